@@ -1,0 +1,1 @@
+//! What customers buy together: frequent, closed and maximal itemsets, and association rules.

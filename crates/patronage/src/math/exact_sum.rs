@@ -1,0 +1,96 @@
+//! Sums that do not depend on the order of their terms.
+
+use crate::error::{Error, Result};
+
+/// Fractional bits of the fixed point.
+const SHIFT: i32 = 64;
+
+/// A sum of floats in 128-bit fixed point with 64 fractional bits.
+///
+/// Addition of integers is associative, so the sum has the same bits whatever the order, the batches or the
+/// threads. Each term is exact if it is 0 or at least 2⁻¹² in size (every amount of money is), else within
+/// 2⁻⁶⁵; terms beyond ±10¹⁵ are refused.
+///
+/// ```
+/// use patronage::math::ExactSum;
+/// let mut sum = ExactSum::default();
+/// for _ in 0..10 {
+///     sum.add(0.1)?;
+/// }
+/// assert_eq!(sum.to_f64(), 1.0); // ten times 0.1 added as floats give 0.9999999999999999
+/// # Ok::<(), patronage::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExactSum(i128);
+
+impl ExactSum {
+    /// The largest size of a term.
+    pub const MAX_TERM: f64 = 1e15;
+
+    /// Adds a term.
+    pub fn add(&mut self, term: f64) -> Result<()> {
+        if !(-Self::MAX_TERM..=Self::MAX_TERM).contains(&term) {
+            return Err(Error::parameter("amount", term, "a finite number between −10^15 and 10^15"));
+        }
+        // Both factors and the product are exact; rounding affects only terms below 2^-12.
+        let scaled = (term * 2f64.powi(SHIFT)).round() as i128;
+        self.merge(Self(scaled))
+    }
+
+    /// Adds another sum.
+    pub fn merge(&mut self, other: Self) -> Result<()> {
+        self.0 = self.0.checked_add(other.0).ok_or_else(|| Error::Overflow {
+            what: "the sum of amounts".into(),
+            mend: "give amounts in a larger unit of money".into(),
+        })?;
+        Ok(())
+    }
+
+    /// Takes another sum away.
+    pub fn subtract(&mut self, other: Self) -> Result<()> {
+        self.0 = self.0.checked_sub(other.0).ok_or_else(|| Error::Overflow {
+            what: "the sum of amounts".into(),
+            mend: "give amounts in a larger unit of money".into(),
+        })?;
+        Ok(())
+    }
+
+    /// The float nearest to the sum.
+    pub fn to_f64(self) -> f64 {
+        self.0 as f64 * 2f64.powi(-SHIFT)
+    }
+}
+
+impl ExactSum {
+    /// The sum of a slice, the same for every order of its elements.
+    pub fn of(terms: &[f64]) -> Result<Self> {
+        let mut sum = Self::default();
+        terms.iter().try_for_each(|&t| sum.add(t))?;
+        Ok(sum)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn order_does_not_matter(mut cents in prop::collection::vec(-10_000_000_i64..10_000_000, 0..200)) {
+            let amounts: Vec<f64> = cents.iter().map(|&c| c as f64 / 100.0).collect();
+            let forwards = ExactSum::of(&amounts).unwrap();
+            let backwards = ExactSum::of(&amounts.iter().rev().copied().collect::<Vec<_>>()).unwrap();
+            prop_assert_eq!(forwards, backwards);
+            let exact: i64 = cents.drain(..).sum();
+            prop_assert!((forwards.to_f64() - exact as f64 / 100.0).abs() <= 1e-9);
+        }
+    }
+
+    #[test]
+    fn refuses_what_it_cannot_hold() {
+        for bad in [f64::NAN, f64::INFINITY, -1e16] {
+            assert!(ExactSum::default().add(bad).is_err());
+        }
+    }
+}

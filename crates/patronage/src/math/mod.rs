@@ -1,0 +1,6 @@
+//! Arithmetic that every room shares: exact sums and special functions.
+
+mod exact_sum;
+pub mod special;
+
+pub use exact_sum::ExactSum;
