@@ -238,9 +238,10 @@ fn to_python<'py>(py: Python<'py>, array: &ArrayRef) -> PyResult<Bound<'py, PyAn
         return Ok(PyList::new(py, a.iter())?.into_any());
     }
     if let Some(a) = any.downcast_ref::<DictionaryArray<arrow_array::types::Int32Type>>()
-        && let Some(texts) = a.downcast_dict::<StringArray>() {
-            return Ok(PyList::new(py, texts)?.into_any());
-        }
+        && let Some(texts) = a.downcast_dict::<StringArray>()
+    {
+        return Ok(PyList::new(py, texts)?.into_any());
+    }
     if let Some(a) = any.downcast_ref::<ListArray>() {
         let rows = PyList::empty(py);
         for row in a.iter().flatten() {
