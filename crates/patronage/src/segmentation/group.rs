@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::label::Label;
 use crate::error::Result;
+use crate::explain::Label;
 use crate::math::ExactSum;
 
 /// How many customers a segment, a tier or a status holds, and what they bring.

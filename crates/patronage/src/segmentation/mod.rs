@@ -14,16 +14,15 @@
 mod check;
 mod concentration;
 mod group;
-mod label;
 mod life_cycle;
 mod order;
 mod pyramid;
 mod rfm;
 mod segments;
+mod words;
 
 pub use concentration::Concentration;
 pub use group::Group;
-pub use label::Label;
 pub use life_cycle::{LifeCycle, LifeCycleInput, LifeCycleStatus, Status};
 pub use pyramid::{Negative, Pyramid, PyramidInput, PyramidTiers, Share, Tier, TierSummary, Tiers};
 pub use rfm::{Cell, Method, Metric, Rfm, RfmInput, RfmScores, ScoreBand, SegmentSummary, Ties};

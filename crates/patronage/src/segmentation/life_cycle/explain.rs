@@ -3,7 +3,7 @@
 use super::{LifeCycle, LifeCycleStatus, Stages, Status};
 use crate::error::Result;
 use crate::explain::{Lang, Working};
-use crate::segmentation::label::{amount, row_of};
+use crate::segmentation::words::{amount, row_of};
 use crate::transactions::Id;
 
 impl LifeCycleStatus {

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 pub use result::LifeCycleStatus;
 
-use super::{check, label::Label};
+use super::check;
 use crate::error::{Error, Result};
+use crate::explain::Label;
 use crate::transactions::Labels;
 use crate::watch::Watch;
 

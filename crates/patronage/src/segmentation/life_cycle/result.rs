@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{LifeCycle, LifeCycleInput, Status};
 use crate::error::{Error, Result};
+use crate::explain::Label;
 use crate::explain::Lang;
 use crate::segmentation::group::{Group, groups};
-use crate::segmentation::label::Label;
 use crate::transactions::Labels;
 use crate::watch::Unwatched;
 

@@ -3,7 +3,7 @@
 use super::PyramidTiers;
 use crate::error::Result;
 use crate::explain::{Expr, Lang, Working, decimal, percent};
-use crate::segmentation::label::{amount, row_of};
+use crate::segmentation::words::{amount, row_of};
 use crate::transactions::Id;
 
 impl PyramidTiers {

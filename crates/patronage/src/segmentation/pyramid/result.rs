@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Pyramid, PyramidInput, Share};
 use crate::error::{Error, Result};
+use crate::explain::Label;
 use crate::segmentation::group::{Group, groups};
-use crate::segmentation::label::Label;
 use crate::transactions::Labels;
 use crate::watch::Unwatched;
 

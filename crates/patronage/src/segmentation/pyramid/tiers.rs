@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::segmentation::label::Label;
+use crate::explain::Label;
 
 /// Decimals that a share is kept to.
 const DECIMALS: usize = 18;

@@ -4,7 +4,7 @@ use super::{Method, Metric, RfmScores, Ties};
 use crate::error::Result;
 use crate::explain::{Expr, Lang, Working, decimal};
 use crate::math::ExactSum;
-use crate::segmentation::label::{amount, row_of};
+use crate::segmentation::words::{amount, row_of};
 use crate::transactions::Id;
 
 impl Metric {

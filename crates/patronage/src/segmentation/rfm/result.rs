@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Metric, Rfm, RfmInput};
 use crate::error::{Error, Result};
+use crate::explain::Label;
 use crate::math::ExactSum;
 use crate::segmentation::group::{Group, groups};
-use crate::segmentation::label::Label;
 use crate::transactions::Labels;
 use crate::watch::Unwatched;
 

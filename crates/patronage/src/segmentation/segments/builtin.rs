@@ -2,7 +2,7 @@
 
 use super::{SegmentMap, SegmentRule};
 use crate::error::{Error, Result};
-use crate::segmentation::label::Label;
+use crate::explain::Label;
 
 /// English name, Chinese name, and the ranges of the R, F and M scores.
 type Row = (&'static str, &'static str, (u8, u8), (u8, u8), (u8, u8));

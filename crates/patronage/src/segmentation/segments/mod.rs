@@ -4,8 +4,8 @@ mod builtin;
 
 use serde::{Deserialize, Serialize};
 
-use super::label::Label;
 use crate::error::{Error, Result};
+use crate::explain::Label;
 
 /// A segment and a block of cells that belong to it; a range holds its two ends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
