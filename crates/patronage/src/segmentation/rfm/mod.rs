@@ -113,6 +113,11 @@ impl Rfm {
         self
     }
 
+    /// The names of the cells, if there are any.
+    pub fn map(&self) -> Option<&SegmentMap> {
+        self.segments.as_ref()
+    }
+
     /// Scores the customers. No customers give an empty result; fewer customers than bins are an error.
     pub fn run(&self, input: &RfmInput<'_>, watch: &dyn Watch) -> Result<RfmScores> {
         self.check()?;
