@@ -4,9 +4,10 @@ Who the customers are, what they buy together, what each is worth, and which cho
 monetary value. Begin with `TransactionLog`.
 """
 
-from patronage import errors
+from patronage import errors, segmentation
 from patronage._core import Working, __version__
 from patronage._result import Result
+from patronage.segmentation import life_cycle, pyramid, rfm
 from patronage.transactions import TransactionLog, customers, purchase_history
 
 __all__ = [
@@ -16,5 +17,9 @@ __all__ = [
     "__version__",
     "customers",
     "errors",
+    "life_cycle",
     "purchase_history",
+    "pyramid",
+    "rfm",
+    "segmentation",
 ]

@@ -1,7 +1,7 @@
 """The binding; private. What people import is in the modules beside it."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias, final
 
 __version__: str
 
@@ -48,5 +48,57 @@ class TransactionLog:
         self, period: str, as_of: str | None, calibration_end: str | None
     ) -> tuple[Frame, dict[str, Any]]: ...
     def cohorts(self, period: str, as_of: str | None) -> tuple[Frame, dict[str, Any]]: ...
+
+_Rule: TypeAlias = tuple[str, str, tuple[int, int], tuple[int, int], tuple[int, int]]
+_Segments: TypeAlias = str | tuple[str, int, Sequence[_Rule]]
+
+def segment_rules(segments: _Segments) -> tuple[int, list[_Rule]]: ...
+@final
+class RfmScores:
+    def __new__(
+        cls,
+        table: Any,
+        names: Sequence[tuple[str, str]],
+        bins: int,
+        method: str,
+        ties: str,
+        segments: _Segments | None,
+    ) -> RfmScores: ...
+    def frame(self, lang: str) -> Frame: ...
+    def summary(self, lang: str) -> Frame | None: ...
+    def thresholds(self) -> Frame: ...
+    def grid(self) -> Frame: ...
+    def explain(self, customer: int | str, lang: str) -> Working: ...
+
+@final
+class PyramidTiers:
+    def __new__(
+        cls,
+        table: Any,
+        names: Sequence[tuple[str, str]],
+        by: str,
+        tiers: str | Sequence[tuple[str, str, str]],
+        negative: str,
+    ) -> PyramidTiers: ...
+    def frame(self, lang: str) -> Frame: ...
+    def summary(self, lang: str) -> Frame: ...
+    def explain(self, customer: int | str, lang: str) -> Working: ...
+    def gini(self) -> float: ...
+    def customers_holding(self, share: float) -> int: ...
+
+@final
+class LifeCycleStatus:
+    def __new__(
+        cls,
+        table: Any,
+        names: Sequence[tuple[str, str]],
+        lost_after: float,
+        new_within: float | None,
+        active_within: float | None,
+        at_risk_within: float | None,
+    ) -> LifeCycleStatus: ...
+    def frame(self, lang: str) -> Frame: ...
+    def summary(self, lang: str) -> Frame: ...
+    def explain(self, customer: int | str, lang: str) -> Working: ...
 
 def _panic_for_test() -> None: ...

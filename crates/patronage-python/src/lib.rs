@@ -11,6 +11,7 @@ mod error;
 mod explain;
 mod frame;
 mod guard;
+mod segmentation;
 mod transactions;
 
 use pyo3::prelude::*;
@@ -23,6 +24,8 @@ mod _core {
     use super::frame::Frame;
     #[pymodule_export]
     use super::guard::panic_for_test;
+    #[pymodule_export]
+    use super::segmentation::{LifeCycleStatus, PyramidTiers, RfmScores, segment_rules};
     #[pymodule_export]
     use super::transactions::TransactionLog;
 
