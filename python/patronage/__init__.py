@@ -4,7 +4,7 @@ Who the customers are, what they buy together, what each is worth, and which cho
 monetary value. Begin with `TransactionLog`.
 """
 
-from patronage import errors, segmentation
+from patronage import clv, errors, segmentation
 from patronage._core import Working, __version__
 from patronage._result import Result
 from patronage.segmentation import life_cycle, pyramid, rfm
@@ -15,6 +15,7 @@ __all__ = [
     "TransactionLog",
     "Working",
     "__version__",
+    "clv",
     "customers",
     "errors",
     "life_cycle",

@@ -6,6 +6,7 @@
 // Python is the documented floor; what is here has no users of its own.
 #![allow(missing_docs, clippy::needless_pass_by_value)]
 
+mod clv;
 mod columns;
 mod error;
 mod explain;
@@ -18,6 +19,12 @@ use pyo3::prelude::*;
 
 #[pymodule(gil_used = false)]
 mod _core {
+    #[pymodule_export]
+    use super::clv::{
+        BgNbd, GammaGamma, HistoryTable, customer_equity, customer_equity_working, holdout_check,
+        lifetime_value, lost_customer_value, lost_customer_value_working, retention_clv,
+        retention_clv_working, simple_clv, simple_clv_working,
+    };
     #[pymodule_export]
     use super::explain::Working;
     #[pymodule_export]
