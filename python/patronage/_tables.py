@@ -109,7 +109,7 @@ def _pandas_column(name: str, series: Any) -> Column:
         return _column(name, series.to_numpy())
     if zone := getattr(dtype, "tz", None):
         micros = series.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[us]")
-        return (name, "time", (micros.view(np.int64), str(zone)))
+        return (name, "time", (micros.view(np.int64), _zone_name(str(zone))))
     if dtype.name == "category":
         return _pandas_column(name, series.astype(series.cat.categories.dtype))
     if dtype.kind in "iuf" and dtype.kind != "O":  # nullable numbers
@@ -142,7 +142,7 @@ def _column(name: str, values: Any) -> Column:
     types = {type(v) for v in values if v is not None and v == v}  # NaN and NaT are missing
     missing = any(v is None or v != v for v in values)
     if not types:
-        return (name, "float", np.full(len(values), np.nan))
+        return (name, "null", len(values))
     if all(issubclass(t, (bool, np.bool_)) for t in types) and not missing:
         return (name, "bool", np.array(values, dtype=bool))
     if all(issubclass(t, (int, np.integer)) for t in types) and not missing:
@@ -175,7 +175,12 @@ def _times(name: str, values: list[Any]) -> Column:
     zone = next(iter(zones), "")
     naive = [v.astimezone(dt.UTC).replace(tzinfo=None) if zone and v is not None and v == v else v for v in values]
     array = np.array([np.datetime64("NaT") if v is None or v != v else np.datetime64(v) for v in naive])
-    return (name, "time", (_micros(name, array), zone or None))
+    return (name, "time", (_micros(name, array), _zone_name(zone) if zone else None))
+
+
+def _zone_name(zone: str) -> str:
+    """A zone as Arrow writes it: a name of the IANA database, or an offset alone."""
+    return zone[3:] if zone.startswith(("UTC+", "UTC-")) else zone
 
 
 def _micros(name: str, values: np.ndarray) -> np.ndarray:

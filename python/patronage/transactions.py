@@ -140,9 +140,11 @@ class Cohorts(Result):
         measure = measure or self.about["measure"]
         starts, row = np.unique(self["cohort"], return_inverse=True)
         matrix = np.full((len(starts), len(starts)), np.nan)
-        values = self["customers"] / self["size"] if measure == "retention" else self[measure]
-        with np.errstate(invalid="ignore"):
-            matrix[row, self["period"]] = values
+        if measure == "retention":
+            with np.errstate(invalid="ignore"):  # a period without new customers has no retention
+                matrix[row, self["period"]] = self["customers"] / self["size"]
+        else:
+            matrix[row, self["period"]] = self[measure]
         return matrix
 
     def _wide(self) -> _core.Frame:

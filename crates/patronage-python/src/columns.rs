@@ -14,8 +14,11 @@ use jiff::Timestamp;
 use jiff::civil::Time;
 use jiff::fmt::temporal::DateTimeParser;
 use jiff::tz::{Offset, TimeZone};
+use patronage::transactions::calendar::day;
 use patronage::transactions::{IdColumn, TimeColumn};
 use patronage::{Error, Result};
+
+const MICROS_A_DAY: i64 = 86_400_000_000;
 
 /// The column of a name; if there is none, an error that lists those that are there.
 pub fn find<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a ArrayRef> {
@@ -241,7 +244,6 @@ impl Clock {
 
     /// The times of a column.
     pub fn times<'a>(&mut self, name: &str, array: &'a dyn Array, row: u64) -> Result<TimeColumn<'a>> {
-        const MICROS_A_DAY: i64 = 86_400_000_000;
         match array.data_type() {
             DataType::Date32 if array.null_count() == 0 => {
                 self.agree(name, row, Zone::Naive)?;
@@ -347,8 +349,8 @@ impl Clock {
 fn moment(text: &str) -> Option<(i64, Zone)> {
     let pieces = DateTimeParser::new().parse_pieces(text.trim()).ok()?;
     let zone = pieces.to_numeric_offset().map_or(Zone::Naive, Zone::Offset);
-    let civil = pieces.date().to_datetime(pieces.time().unwrap_or(Time::midnight()));
-    let micros = civil.to_zoned(TimeZone::UTC).ok()?.timestamp().as_microsecond();
+    let since_midnight = pieces.time().unwrap_or(Time::midnight()).duration_since(Time::midnight());
+    let micros = i64::from(day(pieces.date())) * MICROS_A_DAY + since_midnight.as_micros() as i64;
     Some((micros, zone))
 }
 

@@ -8,7 +8,8 @@ use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
 use arrow_array::types::{Float64Type, Int64Type};
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int32Array, Int64Array,
-    ListArray, PrimitiveArray, RecordBatch, RecordBatchIterator, StringArray, TimestampMicrosecondArray,
+    ListArray, NullArray, PrimitiveArray, RecordBatch, RecordBatchIterator, StringArray,
+    TimestampMicrosecondArray,
 };
 use arrow_schema::{DataType, Field, Schema};
 use numpy::{PyArray1, PyReadonlyArray1};
@@ -95,7 +96,7 @@ pub fn stream(table: &Bound<'_, PyAny>) -> PyResult<RecordBatchStreamReader> {
 
 #[pymethods]
 impl Frame {
-    /// From (name, kind, data) triples; kind is one of int, float, bool, date, time, text, coded, texts, ints.
+    /// From (name, kind, data) triples; kind is one of null, int, float, bool, date, time, text, coded, texts, ints.
     #[staticmethod]
     fn from_columns(py: Python<'_>, columns: Vec<(String, String, Bound<'_, PyAny>)>) -> PyResult<Self> {
         let mut out = Columns::default();
@@ -162,6 +163,7 @@ fn kind(data_type: &DataType) -> &'static str {
 
 fn build(py: Python<'_>, kind: &str, data: &Bound<'_, PyAny>) -> PyResult<ArrayRef> {
     Ok(match kind {
+        "null" => Arc::new(NullArray::new(data.extract()?)),
         "int" => Arc::new(Int64Array::from(data.extract::<PyReadonlyArray1<i64>>()?.as_array().to_vec())),
         "float" => {
             let numbers = data.extract::<PyReadonlyArray1<f64>>()?;
@@ -238,9 +240,10 @@ fn to_python<'py>(py: Python<'py>, array: &ArrayRef) -> PyResult<Bound<'py, PyAn
         return Ok(PyList::new(py, a.iter())?.into_any());
     }
     if let Some(a) = any.downcast_ref::<DictionaryArray<arrow_array::types::Int32Type>>()
-        && let Some(texts) = a.downcast_dict::<StringArray>() {
-            return Ok(PyList::new(py, texts)?.into_any());
-        }
+        && let Some(texts) = a.downcast_dict::<StringArray>()
+    {
+        return Ok(PyList::new(py, texts)?.into_any());
+    }
     if let Some(a) = any.downcast_ref::<ListArray>() {
         let rows = PyList::empty(py);
         for row in a.iter().flatten() {

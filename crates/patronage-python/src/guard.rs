@@ -25,9 +25,10 @@ fn pool(py: Python<'_>) -> PyResult<Arc<ThreadPool>> {
     let mut slot = POOL.lock().unwrap_or_else(PoisonError::into_inner);
     let pid = std::process::id();
     if let Some((owner, pool)) = slot.as_ref()
-        && *owner == pid {
-            return Ok(Arc::clone(pool));
-        }
+        && *owner == pid
+    {
+        return Ok(Arc::clone(pool));
+    }
     let pool = ThreadPoolBuilder::new()
         .thread_name(|i| format!("patronage-{i}"))
         .build()

@@ -74,18 +74,11 @@ def cohorts(result: Cohorts, ax: Axes | None = None) -> Axes:
     ax.set_ylim(count - 0.5, -0.5)
     ax.tick_params(length=0)
     what = "Share of each cohort that bought again" if measure in ("customers", "retention") else measure
-    plain(ax, what, f"{result.about['period']}s after the first purchase", "")
-    ax.spines[["left", "bottom"]].set_visible(False)
+    x = f"{result.about['period']}s after the first purchase"
     if partial:
-        ax.annotate(
-            f"* {result.about['period']} not over at {result.about['as_of']}; hatched: not yet observable",
-            (0, 0),
-            (0, -36),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            fontsize=8,
-            color=INK,
-        )
+        x += f"\n* {result.about['period']} not over on {result.about['as_of']}; hatched: not yet observable"
+    plain(ax, what, x)
+    ax.spines[["left", "bottom"]].set_visible(False)
     return ax
 
 
