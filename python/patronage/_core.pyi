@@ -53,6 +53,7 @@ _Rule: TypeAlias = tuple[str, str, tuple[int, int], tuple[int, int], tuple[int, 
 _Segments: TypeAlias = str | tuple[str, int, Sequence[_Rule]]
 
 def segment_rules(segments: _Segments) -> tuple[int, list[_Rule]]: ...
+
 @final
 class RfmScores:
     def __new__(
