@@ -4,10 +4,8 @@ use std::path::{Path, PathBuf};
 
 /// The path of a file of the shared data, or `None` (with the reason printed) where it is absent; a failure in CI.
 pub fn shared(name: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("PATRONAGE_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
+    let root = std::env::var_os("PATRONAGE_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
     let path = root.join(name);
     if path.exists() {
         return Some(path);
