@@ -1,0 +1,106 @@
+//! A purchase log that has been read.
+
+use std::ops::Deref;
+
+use super::batch::Line;
+use super::ids::Labels;
+use super::intake::{Intake, Policy};
+use super::purchases::Purchases;
+use super::reader::LogReader;
+use crate::error::{Error, Result};
+
+/// A purchase log, checked, coded and counted.
+///
+/// ```
+/// use patronage::transactions::{Line, Period, Policy, TransactionLog};
+/// let log = TransactionLog::from_lines(
+///     [
+///         Line::new("Ann", 0, 12.0).order(1).item("tea"),
+///         Line::new("Ann", 0, 3.0).order(1).item("milk"),
+///         Line::new("Bob", 40, 5.0).order(2).item("tea"),
+///     ],
+///     Policy::default(),
+/// )?;
+/// assert_eq!(log.intake().orders, 2);
+/// assert_eq!(log.customers(None).monetary.as_deref(), Some([15.0, 5.0].as_slice()));
+/// assert_eq!(log.cohorts(Period::Month, None)?.sizes, [1, 1]);
+/// # Ok::<(), patronage::Error>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct TransactionLog {
+    pub(super) intake: Intake,
+    pub(super) purchases: Purchases,
+    pub(super) lines: Option<Lines>,
+}
+
+impl TransactionLog {
+    /// Reads lines, and keeps what baskets need.
+    pub fn from_lines<'a>(lines: impl IntoIterator<Item = Line<'a>>, policy: Policy) -> Result<Self> {
+        let mut reader = LogReader::new(policy).keep_lines();
+        for line in lines {
+            reader.push_line(&line)?;
+        }
+        reader.finish()
+    }
+
+    /// What came in, what was set aside, and why.
+    pub fn intake(&self) -> &Intake {
+        &self.intake
+    }
+
+    /// The lines with an item: what baskets are made from.
+    pub fn lines(&self) -> Result<&Lines> {
+        self.lines.as_ref().filter(|lines| !lines.items.is_empty() || self.purchases.is_empty()).ok_or_else(
+            || Error::ColumnNeeded {
+                column: "item".into(),
+                purpose: "baskets".into(),
+                mend: "give the log an item column".into(),
+            },
+        )
+    }
+}
+
+/// Customer tables, purchase histories and cohorts are read off the days of purchase.
+impl Deref for TransactionLog {
+    type Target = Purchases;
+
+    fn deref(&self) -> &Purchases {
+        &self.purchases
+    }
+}
+
+/// Basket and item of each line that has an item and is no return.
+#[derive(Debug, Clone, Default)]
+pub struct Lines {
+    baskets: Vec<u32>,
+    codes: Vec<u32>,
+    items: Labels,
+}
+
+impl Lines {
+    pub(super) fn push(&mut self, basket: u32, item: u32) {
+        self.baskets.push(basket);
+        self.codes.push(item);
+    }
+
+    pub(super) fn with_items(mut self, items: Labels, place: &[u32]) -> Self {
+        self.codes.iter_mut().for_each(|code| *code = place[*code as usize]);
+        self.items = items;
+        self
+    }
+
+    /// Code of the basket of each line: an order of a customer, or his day where the log has no orders.
+    pub fn baskets(&self) -> &[u32] {
+        &self.baskets
+    }
+
+    /// Code of the item of each line.
+    pub fn codes(&self) -> &[u32] {
+        &self.codes
+    }
+
+    /// The items' ids, in their own order.
+    pub fn items(&self) -> &Labels {
+        &self.items
+    }
+}
