@@ -172,3 +172,45 @@ fn add_row(sums: &mut Sums<4>, model: &BgNbd, customer: Customer, weight: f64) {
     sums.add_hessian(A, A, -weight * q / (a * a));
     sums.add_hessian(B, B, weight * q / (rest * rest));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::Unwatched;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Gradient against differences of the value, second derivatives against differences of the gradient.
+        #[test]
+        fn derivatives_are_those_of_the_value(
+            r in 0.1_f64..3.0, alpha in 0.5_f64..30.0, a in 0.1_f64..5.0, b in 0.3_f64..9.0,
+            rows in prop::collection::vec((0_u32..40, 0.05_f64..1.0, 0.5_f64..60.0), 5..30),
+        ) {
+            let frequency: Vec<f64> = [1].into_iter().chain(rows.iter().map(|row| row.0)).map(f64::from).collect();
+            let age: Vec<f64> = [9.0].into_iter().chain(rows.iter().map(|row| row.2)).collect();
+            let share = [0.5].into_iter().chain(rows.iter().map(|row| row.1));
+            let recency: Vec<f64> =
+                share.zip(&age).zip(&frequency).map(|((s, t), &x)| if x > 0.0 { s * t } else { 0.0 }).collect();
+            let history = History::new(&frequency[..], &recency, &age).unwrap();
+            let likelihood = Likelihood::of(&history, &Unwatched).unwrap();
+            let at = |p: [f64; 4]| likelihood.derivatives(&p, &Unwatched).unwrap();
+            let here = [r, alpha, a, b];
+            let exact = at(here);
+            for i in 0..4 {
+                let step = 1e-5 * here[i];
+                let moved = |by: f64| { let mut p = here; p[i] += by; at(p) };
+                let (up, down) = (moved(step), moved(-step));
+                let slope = (up.value - down.value) / (2.0 * step);
+                let scale = exact.value.abs() / here[i];
+                prop_assert!((slope - exact.gradient[i]).abs() < 1e-8 * scale, "{i}: {slope} {:?}", exact.gradient);
+                for j in 0..4 {
+                    let bend = (up.gradient[j] - down.gradient[j]) / (2.0 * step);
+                    prop_assert!(
+                        (bend - exact.hessian[i][j]).abs() < 1e-7 * scale / here[j],
+                        "{i} {j}: {bend} {:?}", exact.hessian
+                    );
+                }
+            }
+        }
+    }
+}

@@ -123,3 +123,41 @@ fn add_amounts(sums: &mut Sums<3>, model: &GammaGamma, x: f64, m: f64, weight: f
     sums.add_hessian(Q, GAMMA, weight * spent / (gamma * both));
     sums.add_hessian(GAMMA, GAMMA, weight * ((p * x + q) / (both * both) - q / (gamma * gamma)));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::Unwatched;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Gradient against differences of the value, second derivatives against differences of the gradient.
+        #[test]
+        fn derivatives_are_those_of_the_value(
+            p in 0.3_f64..9.0, q in 0.5_f64..9.0, gamma in 0.5_f64..40.0,
+            rows in prop::collection::vec((1_u32..40, 0.1_f64..300.0), 3..20),
+        ) {
+            let x: Vec<f64> = rows.iter().map(|row| f64::from(row.0)).collect();
+            let m: Vec<f64> = rows.iter().map(|row| row.1).collect();
+            let likelihood = Likelihood::of(&Spending::new(&x, &m).unwrap(), &Unwatched).unwrap();
+            let at = |p: [f64; 3]| likelihood.derivatives(&p, &Unwatched).unwrap();
+            let here = [p, q, gamma];
+            let exact = at(here);
+            for i in 0..3 {
+                let step = 1e-5 * here[i];
+                let moved = |by: f64| { let mut p = here; p[i] += by; at(p) };
+                let (up, down) = (moved(step), moved(-step));
+                let scale = (exact.value.abs() + exact.gradient[i].abs()) / here[i] * 10.0;
+                let slope = (up.value - down.value) / (2.0 * step);
+                prop_assert!((slope - exact.gradient[i]).abs() < 1e-8 * scale, "{i}: {slope} {:?}", exact.gradient);
+                for j in 0..3 {
+                    let bend = (up.gradient[j] - down.gradient[j]) / (2.0 * step);
+                    prop_assert!(
+                        (bend - exact.hessian[i][j]).abs() < 1e-7 * scale / here[j],
+                        "{i} {j}: {bend} {:?}", exact.hessian
+                    );
+                }
+            }
+        }
+    }
+}
