@@ -4,7 +4,7 @@ Who the customers are, what they buy together, what each is worth, and which cho
 monetary value. Begin with `TransactionLog`.
 """
 
-from patronage import errors, segmentation
+from patronage import errors, segmentation, textbook
 from patronage._core import Working, __version__
 from patronage._result import Result
 from patronage.segmentation import life_cycle, pyramid, rfm
@@ -22,4 +22,5 @@ __all__ = [
     "pyramid",
     "rfm",
     "segmentation",
+    "textbook",
 ]

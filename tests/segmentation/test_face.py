@@ -96,9 +96,7 @@ def test_built_in_maps_as_tables():
 
 
 def test_columns_by_other_names():
-    renamed = FRAME.rename(
-        columns={"customer": "who", "recency": "days", "frequency": "orders", "monetary": "paid"}
-    )
+    renamed = FRAME.rename(columns={"customer": "who", "recency": "days", "frequency": "orders", "monetary": "paid"})
     names = {"customer": "who", "recency": "days", "frequency": "orders", "monetary": "paid"}
     assert pt.rfm(renamed, **names).to_dicts() == pt.rfm(FRAME).to_dicts()
     renamed.loc[3, "days"] = -1

@@ -12,6 +12,7 @@ mod explain;
 mod frame;
 mod guard;
 mod segmentation;
+mod textbook;
 mod transactions;
 
 use pyo3::prelude::*;
@@ -26,6 +27,10 @@ mod _core {
     use super::guard::panic_for_test;
     #[pymodule_export]
     use super::segmentation::{LifeCycleStatus, PyramidTiers, RfmScores, segment_rules};
+    #[pymodule_export]
+    use super::textbook::{
+        textbook_courier_customer, textbook_grades, textbook_southern_hospital, textbook_supermarket,
+    };
     #[pymodule_export]
     use super::transactions::TransactionLog;
 

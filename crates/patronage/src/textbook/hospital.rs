@@ -70,7 +70,7 @@ impl SouthernHospital {
             let nothing = (alternative.favourable, alternative.unfavourable) == (0, 0);
             (alternative.name, if nothing { pay(0) } else { market(alternative) })
         });
-        decide(self.lang.pick("Plant size", "建厂规模"), branches).build()
+        decide(self.question(), branches).build()
     }
 
     /// The example as a decision table: a row a plant, a column a state of the market.
@@ -83,6 +83,11 @@ impl SouthernHospital {
     /// The title of the example.
     pub fn title(&self) -> &'static str {
         self.lang.pick("Southern Hospital Supply", "南方医院供应企业")
+    }
+
+    /// What is to be decided.
+    pub fn question(&self) -> &'static str {
+        self.lang.pick("Plant size", "建厂规模")
     }
 
     /// The medium plant's payoff in a favourable market.
