@@ -210,7 +210,8 @@ def html_table(frame: _core.Frame, caption: str = "", rows: int = ROWS_SHOWN) ->
     shown = {name: _tables.to_list(frame, name)[:rows] for name in frame.names}
     head = "".join(f"<th>{_cell(name)}</th>" for name in shown)
     body = "".join(
-        "<tr>" + "".join(f"<td>{_cell(v)}</td>" for v in row) + "</tr>" for row in zip(*shown.values(), strict=True)
+        "<tr>" + "".join(f"<td>{_cell(v)}</td>" for v in row) + "</tr>"
+        for row in zip(*shown.values(), strict=True)
     )
     more = f"<p>… {len(frame) - rows:,} more rows</p>" if len(frame) > rows else ""
     return (

@@ -292,7 +292,9 @@ class TransactionLog:
             last = end or self.intake.about["last_day"]
             days = holdout * PERIOD_DAYS.get(period, 1)
             if not 0 < days < 1e6:
-                raise InvalidParameter(f"holdout = {holdout} is not possible; expected a positive number of periods")
+                raise InvalidParameter(
+                    f"holdout = {holdout} is not possible; expected a positive number of periods"
+                )
             calibration_end = None if last is None else _date(_number(last) - round(days))
         else:
             calibration_end = _day("holdout", holdout)
