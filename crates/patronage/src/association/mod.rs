@@ -1,1 +1,42 @@
 //! What customers buy together: frequent, closed and maximal itemsets, and association rules.
+//!
+//! ```
+//! use patronage::association::{Baskets, Measure, Mine};
+//! let baskets = Baskets::from_lists([
+//!     vec!["beer", "diapers", "baby powder", "bread", "umbrella"],
+//!     vec!["diapers", "baby powder"],
+//!     vec!["beer", "diapers", "milk"],
+//!     vec!["beer", "diapers", "detergent"],
+//!     vec!["beer", "milk", "cola"],
+//! ])?;
+//! let itemsets = Mine::new().min_support(0.4).run(&baskets)?;
+//! let rules = itemsets.rules().min_confidence(0.5).run()?;
+//! let rule = rules.get(rules.find(["beer"], ["diapers"])?).ok_or(patronage::Error::Cancelled)?;
+//! // The highest support and a confidence of 75 %, and yet beer buyers buy diapers less often than others:
+//! assert_eq!((rule.support(), rule.confidence(), rule.lift()), (0.6, 0.75, 0.9375));
+//! println!("{}", rule.explain(patronage::Lang::En).to_text());
+//! # Ok::<(), patronage::Error>(())
+//! ```
+
+mod counts;
+mod explain;
+mod itemsets;
+mod measures;
+mod mine;
+mod miner;
+mod rule_search;
+mod rules;
+mod superset;
+mod threshold;
+mod trie;
+mod words;
+
+pub use counts::Counts;
+pub use itemsets::{Itemset, Itemsets};
+pub use measures::Measure;
+pub use mine::{Kind, Mine};
+pub use rule_search::RuleSearch;
+pub use rules::{Rule, Rules};
+pub use threshold::Support;
+
+pub use crate::transactions::Baskets;

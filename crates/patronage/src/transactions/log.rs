@@ -2,6 +2,9 @@
 
 use std::ops::Deref;
 
+use rustc_hash::FxHashMap;
+
+use super::baskets::Baskets;
 use super::batch::Line;
 use super::ids::Labels;
 use super::intake::{Intake, Policy};
@@ -23,6 +26,7 @@ use crate::error::{Error, Result};
 /// )?;
 /// assert_eq!(log.intake().orders, 2);
 /// assert_eq!(log.customers(None).monetary.as_deref(), Some([15.0, 5.0].as_slice()));
+/// assert_eq!(log.baskets()?.len(), 2);
 /// assert_eq!(log.cohorts(Period::Month, None)?.sizes, [1, 1]);
 /// # Ok::<(), patronage::Error>(())
 /// ```
@@ -48,15 +52,26 @@ impl TransactionLog {
         &self.intake
     }
 
-    /// The lines with an item: what baskets are made from.
-    pub fn lines(&self) -> Result<&Lines> {
-        self.lines.as_ref().filter(|lines| !lines.items.is_empty() || self.purchases.is_empty()).ok_or_else(
-            || Error::ColumnNeeded {
-                column: "item".into(),
-                purpose: "baskets".into(),
-                mend: "give the log an item column".into(),
-            },
-        )
+    /// The baskets: what each order holds (or each customer's day, where the log has no orders), returns aside.
+    ///
+    /// Orders of which no line has an item are left out; the intake counts lines without an item.
+    pub fn baskets(&self) -> Result<Baskets> {
+        let lines = self.lines.as_ref().filter(|lines| lines.has_items || self.is_empty());
+        let lines = lines.ok_or_else(|| Error::ColumnNeeded {
+            column: "item".into(),
+            purpose: "baskets".into(),
+            mend: "give the log an item column".into(),
+        })?;
+        let mut number = FxHashMap::default();
+        let baskets: Vec<u32> = lines
+            .baskets
+            .iter()
+            .map(|&basket| {
+                let next = number.len() as u32;
+                *number.entry(basket).or_insert(next)
+            })
+            .collect();
+        Baskets::from_codes(number.len(), &baskets, &lines.codes, lines.items.clone())
     }
 }
 
@@ -71,7 +86,8 @@ impl Deref for TransactionLog {
 
 /// Basket and item of each line that has an item and is no return.
 #[derive(Debug, Clone, Default)]
-pub struct Lines {
+pub(super) struct Lines {
+    has_items: bool,
     baskets: Vec<u32>,
     codes: Vec<u32>,
     items: Labels,
@@ -83,24 +99,10 @@ impl Lines {
         self.codes.push(item);
     }
 
-    pub(super) fn with_items(mut self, items: Labels, place: &[u32]) -> Self {
+    pub(super) fn finish(mut self, has_items: bool, items: Labels, place: &[u32]) -> Self {
         self.codes.iter_mut().for_each(|code| *code = place[*code as usize]);
         self.items = items;
+        self.has_items = has_items;
         self
-    }
-
-    /// Code of the basket of each line: an order of a customer, or his day where the log has no orders.
-    pub fn baskets(&self) -> &[u32] {
-        &self.baskets
-    }
-
-    /// Code of the item of each line.
-    pub fn codes(&self) -> &[u32] {
-        &self.codes
-    }
-
-    /// The items' ids, in their own order.
-    pub fn items(&self) -> &Labels {
-        &self.items
     }
 }

@@ -11,6 +11,7 @@
 //! | equal rows | kept and counted |
 //! | `as_of` | the last day of the log |
 
+mod baskets;
 mod batch;
 pub mod calendar;
 mod cohorts;
@@ -22,6 +23,7 @@ mod log;
 mod purchases;
 mod reader;
 
+pub use baskets::Baskets;
 pub use batch::{Batch, Line, TimeColumn};
 pub use calendar::{Day, Period};
 pub use cohorts::{Cell, Cohorts};
@@ -29,6 +31,6 @@ pub use customers::Customers;
 pub use history::{Holdout, PurchaseHistory};
 pub use ids::{Dictionary, Id, IdColumn, Labels};
 pub use intake::{Duplicates, Entry, Intake, Missing, Policy, Reason, Returns, Treatment};
-pub use log::{Lines, TransactionLog};
+pub use log::TransactionLog;
 pub use purchases::{PurchaseDay, Purchases};
 pub use reader::{ColumnNames, LogReader};

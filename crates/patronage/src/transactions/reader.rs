@@ -335,7 +335,7 @@ impl LogReader {
             total: purchases.total()?,
         };
         let (items, item_place) = self.items.into_sorted();
-        let lines = self.lines.map(|lines| lines.with_items(items, &item_place));
+        let lines = self.lines.map(|lines| lines.finish(roles.item, items, &item_place));
         Ok(TransactionLog { intake, purchases, lines })
     }
 }

@@ -1,0 +1,204 @@
+//! The itemsets found, and the support of any set.
+
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
+
+use super::mine::Kind;
+use super::rule_search::RuleSearch;
+use super::superset::Supersets;
+use super::trie::{self, Children, Node};
+use crate::error::{Error, Result};
+use crate::transactions::{Id, Labels};
+
+/// Sets of items that many baskets hold, as [`Mine`](super::Mine) found them.
+///
+/// Sets take 12 bytes each and are decoded when they are read. Their order depends on the data alone: it is the
+/// same for any number of threads and any order of the baskets.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(try_from = "Stored")]
+pub struct Itemsets {
+    n_baskets: u64,
+    min_count: u64,
+    kind: Kind,
+    max_length: Option<u64>,
+    /// The items, the most frequent first.
+    items: Labels,
+    nodes: Vec<Node>,
+    #[serde(skip)]
+    len: usize,
+    /// For each item its place among the items in the order of their labels.
+    #[serde(skip)]
+    places: Vec<u32>,
+    #[serde(skip)]
+    lookup: OnceLock<Lookup>,
+}
+
+/// The way to a set's support.
+#[derive(Debug, Clone)]
+enum Lookup {
+    Trie(Children),
+    Closed(Supersets),
+}
+
+impl PartialEq for Itemsets {
+    fn eq(&self, other: &Self) -> bool {
+        let all = |x: &Self| (x.n_baskets, x.min_count, x.kind, x.max_length);
+        all(self) == all(other) && self.items == other.items && self.nodes == other.nodes
+    }
+}
+
+impl Itemsets {
+    pub(super) fn new(
+        n_baskets: u64,
+        min_count: u64,
+        kind: Kind,
+        max_length: Option<u64>,
+        items: Labels,
+        nodes: Vec<Node>,
+    ) -> Self {
+        let len = nodes.iter().filter(|node| node.count > 0).count();
+        let ids: Vec<Id<'_>> = items.iter().collect();
+        let mut order: Vec<u32> = (0..ids.len() as u32).collect();
+        order.sort_unstable_by_key(|&item| ids[item as usize]);
+        let mut places = vec![0; order.len()];
+        (0..).zip(order).for_each(|(place, item)| places[item as usize] = place);
+        Self { n_baskets, min_count, kind, max_length, items, nodes, len, places, lookup: OnceLock::new() }
+    }
+
+    /// Number of itemsets.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Number of baskets searched, empty ones included.
+    pub fn n_baskets(&self) -> u64 {
+        self.n_baskets
+    }
+
+    /// The least number of baskets an itemset is in.
+    pub fn min_count(&self) -> u64 {
+        self.min_count
+    }
+
+    /// Which of the frequent itemsets these are.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The largest number of items that was asked for, if it was limited.
+    pub fn max_length(&self) -> Option<u64> {
+        self.max_length
+    }
+
+    /// The frequent items, the most frequent first.
+    pub fn items(&self) -> &Labels {
+        &self.items
+    }
+
+    /// The itemsets.
+    pub fn iter(&self) -> impl Iterator<Item = Itemset<'_>> {
+        let sets = (0..).zip(&self.nodes).filter(|(_, node)| node.count > 0);
+        sets.map(|(node, _)| Itemset { itemsets: self, node })
+    }
+
+    /// In how many baskets a set of items is, if these itemsets tell: any frequent set from frequent or closed
+    /// itemsets, the set itself from the other kinds. The empty set is in every basket.
+    pub fn count_of<'a>(&self, set: impl IntoIterator<Item = impl Into<Id<'a>>>) -> Option<u64> {
+        let mut numbers = Vec::new();
+        for id in set {
+            let id = id.into();
+            numbers.push(self.items.iter().position(|label| label == id)? as u32);
+        }
+        numbers.sort_unstable_by(|a, b| b.cmp(a));
+        numbers.dedup();
+        if numbers.is_empty() { Some(self.n_baskets) } else { self.count(&numbers).map(u64::from) }
+    }
+
+    /// In how many baskets a set of items is, given by their numbers in descending order.
+    pub(super) fn count(&self, set: &[u32]) -> Option<u32> {
+        let lookup = self.lookup.get_or_init(|| match self.kind {
+            Kind::Closed => Lookup::Closed(Supersets::new(&self.nodes, self.items.len())),
+            _ => Lookup::Trie(Children::new(&self.nodes)),
+        });
+        let (node, is_itself) = match lookup {
+            Lookup::Trie(children) => (children.find(&self.nodes, set.iter().copied())?, true),
+            Lookup::Closed(supersets) => {
+                let node = supersets.most_frequent(set)?;
+                (node, trie::path(&self.nodes, node).count() == set.len())
+            }
+        };
+        // With a limited length the closure may have been left out, and another superset found.
+        let count = self.nodes[node as usize].count;
+        (count > 0 && (is_itself || self.max_length.is_none())).then_some(count)
+    }
+
+    /// The association rules between the parts of each itemset; see [`RuleSearch`].
+    pub fn rules(&self) -> RuleSearch<'_> {
+        RuleSearch::new(self)
+    }
+
+    pub(super) fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    pub(super) fn places(&self) -> &[u32] {
+        &self.places
+    }
+}
+
+/// One itemset.
+#[derive(Debug, Clone, Copy)]
+pub struct Itemset<'a> {
+    itemsets: &'a Itemsets,
+    node: u32,
+}
+
+impl<'a> Itemset<'a> {
+    /// The items, in the order of their ids.
+    pub fn items(&self) -> Vec<Id<'a>> {
+        let mut ids: Vec<Id<'a>> = trie::path(&self.itemsets.nodes, self.node)
+            .filter_map(|item| self.itemsets.items.get(item))
+            .collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    /// In how many baskets the set is.
+    pub fn count(&self) -> u64 {
+        self.itemsets.nodes[self.node as usize].count.into()
+    }
+
+    /// The share of all baskets that hold the set.
+    pub fn support(&self) -> f64 {
+        self.count() as f64 / self.itemsets.n_baskets as f64
+    }
+}
+
+/// What is written; the rest follows from it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    n_baskets: u64,
+    min_count: u64,
+    kind: Kind,
+    max_length: Option<u64>,
+    items: Labels,
+    nodes: Vec<Node>,
+}
+
+impl TryFrom<Stored> for Itemsets {
+    type Error = Error;
+    fn try_from(s: Stored) -> Result<Self> {
+        if s.nodes.len() >= trie::ROOT as usize {
+            return Err(Error::InvalidModel { what: "itemsets".into(), problem: "too many sets".into() });
+        }
+        trie::check(&s.nodes, s.items.len(), s.n_baskets, s.kind != Kind::Closed)?;
+        Ok(Self::new(s.n_baskets, s.min_count, s.kind, s.max_length, s.items, s.nodes))
+    }
+}

@@ -1,0 +1,110 @@
+//! All frequent sets of a conditional database of bit masks.
+
+use std::ops::Range;
+
+use super::masks::{WIDTH, above, bits, frequent};
+use super::task::{Stop, Task};
+
+/// The largest number of items counted by a table of all their combinations: 2^16 counters fit the second cache.
+const TABLE_ITEMS: u32 = 16;
+
+/// Whether to count all combinations of items at once instead of searching: always for a few, and as long as
+/// the table is not much larger than the database.
+pub(super) fn table_pays(n_items: u32, n_rows: usize) -> bool {
+    n_items <= 8 || (n_items <= TABLE_ITEMS && (1_usize << n_items) <= 16 * n_rows)
+}
+
+impl Task<'_> {
+    /// Writes every frequent set of `items` below a node, with at most `room` items.
+    pub(super) fn frequent(
+        &mut self,
+        names: &[u32; WIDTH],
+        rows: Range<usize>,
+        items: u64,
+        counts: &[u32; WIDTH],
+        parent: u32,
+        room: usize,
+    ) -> Result<(), Stop> {
+        if table_pays(items.count_ones(), rows.len()) {
+            return self.frequent_by_table(names, rows, items, parent, room);
+        }
+        for t in bits(items) {
+            let node = self.emit(parent, names[t], counts[t]);
+            let allowed = items & above(t);
+            if room == 1 || allowed == 0 {
+                continue;
+            }
+            self.tick(rows.len())?;
+            let start = self.rows.len();
+            let child_counts = self.condition(rows.clone(), t, allowed, allowed);
+            let child_items = frequent(allowed, &child_counts, self.search.min_count);
+            if child_items != 0 {
+                if !table_pays(child_items.count_ones(), self.rows.len() - start) {
+                    self.merge(start, child_items, child_items);
+                }
+                let child_rows = start..self.rows.len();
+                self.frequent(names, child_rows, child_items, &child_counts, node, room - 1)?;
+            }
+            self.rows.truncate(start);
+        }
+        Ok(())
+    }
+
+    /// The same by counting all combinations of the items at once (the "k-items machine" of LCM: Uno, Kiyomi and
+    /// Arimura 2005), here by sums over supersets.
+    fn frequent_by_table(
+        &mut self,
+        names: &[u32; WIDTH],
+        rows: Range<usize>,
+        items: u64,
+        parent: u32,
+        room: usize,
+    ) -> Result<(), Stop> {
+        let mut place = [0_u32; WIDTH];
+        let mut local_names = [0; TABLE_ITEMS as usize];
+        for (local, t) in bits(items).enumerate() {
+            place[t] = 1 << local;
+            local_names[local] = names[t];
+        }
+        let n_items = items.count_ones() as usize;
+        let size = 1 << n_items;
+        self.tick(rows.len() + size / 16)?;
+        let mut table = std::mem::take(&mut self.table);
+        table.clear();
+        table.resize(size, 0);
+        for row in &self.rows[rows] {
+            let index: u32 = bits(row.mask & items).map(|t| place[t]).sum();
+            table[index as usize] += row.weight;
+        }
+        sum_over_supersets(&mut table);
+        self.write_table(&table, &local_names[..n_items], 0, parent, room);
+        self.table = table;
+        Ok(())
+    }
+
+    /// Writes the frequent sets of a table that extend the combination `chosen` by the items of `names`.
+    fn write_table(&mut self, table: &[u32], names: &[u32], chosen: usize, parent: u32, room: usize) {
+        for (local, &name) in names.iter().enumerate() {
+            let set = chosen | 1 << local;
+            let count = table[set];
+            if count >= self.search.min_count {
+                let node = self.emit(parent, name, count);
+                if local > 0 && room > 1 {
+                    self.write_table(table, &names[..local], set, node, room - 1);
+                }
+            }
+        }
+    }
+}
+
+/// Turns the weight of each exact combination into the weight of all combinations that contain it.
+fn sum_over_supersets(table: &mut [u32]) {
+    let mut half = 1;
+    while half < table.len() {
+        for block in table.chunks_exact_mut(2 * half) {
+            let (without, with) = block.split_at_mut(half);
+            without.iter_mut().zip(with).for_each(|(a, b)| *a += *b);
+        }
+        half *= 2;
+    }
+}

@@ -1,0 +1,120 @@
+//! Thresholds, decided in integers.
+
+use crate::error::{Error, Result};
+
+/// The least support an itemset must have.
+///
+/// A share is taken as the decimal it is written as, and compared exactly: 0.28 of 25 baskets are 7 baskets,
+/// although the nearest floats multiply to 7.000000000000001.
+///
+/// ```
+/// use patronage::association::Support;
+/// assert_eq!(Support::from(0.28).of(25)?, 7);
+/// assert_eq!(Support::from(0.07).of(100)?, 7);
+/// assert_eq!(Support::from(12).of(100)?, 12);
+/// assert!(Support::from(1.5).of(100).is_err());
+/// # Ok::<(), patronage::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Support {
+    /// A share of all baskets, in (0, 1].
+    Share(f64),
+    /// A number of baskets, at least 1.
+    Count(u64),
+}
+
+impl From<f64> for Support {
+    fn from(share: f64) -> Self {
+        Self::Share(share)
+    }
+}
+
+impl From<u64> for Support {
+    fn from(count: u64) -> Self {
+        Self::Count(count)
+    }
+}
+
+impl Support {
+    /// The least number of baskets out of `n` that reaches the support: ⌈share × n⌉ for a share, at least 1.
+    ///
+    /// # Errors
+    /// A share outside (0, 1], a count of 0.
+    pub fn of(self, n: u64) -> Result<u64> {
+        match self {
+            Self::Share(share) => match Share::new(share) {
+                Some(exact) if share > 0.0 => Ok(exact.of(n).max(1)),
+                _ => Err(Error::parameter("min_support", share, "a share in (0, 1] or a whole count from 1")),
+            },
+            Self::Count(0) => {
+                Err(Error::parameter("min_support", 0, "a share in (0, 1] or a whole count from 1"))
+            }
+            Self::Count(count) => Ok(count),
+        }
+    }
+}
+
+/// A share in [0, 1] as the exact decimal that a float is written as: `digits` × 10^−`scale`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Share {
+    digits: u64,
+    scale: u32,
+}
+
+impl Share {
+    /// The shortest decimal that reads back as the float; `None` outside [0, 1].
+    pub(super) fn new(share: f64) -> Option<Self> {
+        if !(0.0..=1.0).contains(&share) {
+            return None;
+        }
+        let written = format!("{share:e}");
+        let (mantissa, exponent) = written.split_once('e')?;
+        let decimals = mantissa.split_once('.').map_or(0, |(_, rest)| rest.len() as i32);
+        let digits = mantissa.replace('.', "").parse().ok()?;
+        let scale = decimals - exponent.parse::<i32>().ok()?;
+        Some(Self { digits, scale: u32::try_from(scale).ok()? })
+    }
+
+    /// ⌈share × whole⌉.
+    pub(super) fn of(self, whole: u64) -> u64 {
+        // digits has at most 17 places and whole at most 20: the product fits, and 10^38 is beyond it.
+        let product = u128::from(self.digits) * u128::from(whole);
+        match 10_u128.checked_pow(self.scale) {
+            Some(power) => product.div_ceil(power) as u64,
+            None => u64::from(product > 0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every two-place decimal of every n up to 2,000, against the same arithmetic in whole hundredths.
+    #[test]
+    fn shares_are_decimals() {
+        for n in 1..=2000_u64 {
+            for hundredths in 1..=100_u64 {
+                let share = hundredths as f64 / 100.0;
+                assert_eq!(
+                    Support::Share(share).of(n).unwrap(),
+                    (hundredths * n).div_ceil(100),
+                    "{share} of {n}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn extremes() {
+        assert_eq!(Support::Share(5e-324).of(u64::MAX).unwrap(), 1);
+        assert_eq!(Support::Share(1.0).of(u64::MAX).unwrap(), u64::MAX);
+        assert_eq!(Support::Share(1.0 - f64::EPSILON / 2.0).of(1_000_000).unwrap(), 1_000_000);
+        assert_eq!(Support::Share(0.3).of(0).unwrap(), 1);
+        assert_eq!(Share::new(0.0).unwrap().of(10), 0);
+        for wrong in [0.0, -0.1, 1.000_001, f64::NAN, f64::INFINITY] {
+            assert!(Support::Share(wrong).of(10).is_err());
+        }
+        assert!(Support::Count(0).of(10).is_err());
+    }
+}
