@@ -60,13 +60,13 @@ def _node(ax: Axes, p: dict[str, Any]) -> None:
     from matplotlib.patches import Circle, Polygon, Rectangle
 
     x, y, s = p["x"], p["y"], SYMBOL
-    shape = {
-        "decision": lambda **k: Rectangle((x - s, y - s), 2 * s, 2 * s, **k),
-        "chance": lambda **k: Circle((x, y), s, **k),
-        "leaf": lambda **k: Polygon([(x - s, y), (x + 4, y - 9), (x + 4, y + 9)], **k),
-    }.get(p["kind"])
-    if shape is not None:
-        ax.add_patch(shape(facecolor="none", edgecolor=INK, linewidth=1.2))
+    style: dict[str, Any] = {"facecolor": "none", "edgecolor": INK, "linewidth": 1.2}
+    if p["kind"] == "decision":
+        ax.add_patch(Rectangle((x - s, y - s), 2 * s, 2 * s, **style))
+    elif p["kind"] == "chance":
+        ax.add_patch(Circle((x, y), s, **style))
+    elif p["kind"] == "leaf":
+        ax.add_patch(Polygon([(x - s, y), (x + 4, y - 9), (x + 4, y + 9)], **style))
     if p["end"]:
         _write(ax, x + s + 4, y, p["value"], va="center")
     elif p["parent"] is None:
@@ -131,5 +131,6 @@ def table(result: TableAnswer, ax: Axes | None = None) -> Axes:
 def _value(ax: Axes, text: str, x: float, y: float, weight: str) -> None:
     """A value above its dot, legible over a line."""
     box = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8}
-    place = {"xytext": (0, 8), "textcoords": "offset points", "ha": "center"}
-    ax.annotate(text, (x, y), color=INK, fontsize=9, weight=weight, bbox=box, **place)
+    ax.annotate(
+        text, (x, y), (0, 8), textcoords="offset points", ha="center", color=INK, fontsize=9, weight=weight, bbox=box
+    )
