@@ -4,7 +4,7 @@ Who the customers are, what they buy together, what each is worth, and which cho
 monetary value. Begin with `TransactionLog`.
 """
 
-from patronage import errors, segmentation, textbook
+from patronage import decision, errors, segmentation, textbook
 from patronage._core import Working, __version__
 from patronage._result import Result
 from patronage.segmentation import life_cycle, pyramid, rfm
@@ -16,6 +16,7 @@ __all__ = [
     "Working",
     "__version__",
     "customers",
+    "decision",
     "errors",
     "life_cycle",
     "purchase_history",

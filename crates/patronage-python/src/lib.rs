@@ -7,6 +7,7 @@
 #![allow(missing_docs, clippy::needless_pass_by_value)]
 
 mod columns;
+mod decision;
 mod error;
 mod explain;
 mod frame;
@@ -19,6 +20,8 @@ use pyo3::prelude::*;
 
 #[pymodule(gil_used = false)]
 mod _core {
+    #[pymodule_export]
+    use super::decision::{DecisionTable, TableAnswer, TreeAnswer};
     #[pymodule_export]
     use super::explain::Working;
     #[pymodule_export]
