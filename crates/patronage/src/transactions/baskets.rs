@@ -146,8 +146,8 @@ impl Baskets {
         }
         let total = codes.len();
         let (mut kept, mut start, mut empty) = (0, 0, 0);
-        for b in 1..offsets.len() {
-            let end = offsets[b] as usize;
+        for offset in &mut offsets[1..] {
+            let end = *offset as usize;
             let basket = &mut codes[start..end];
             if !basket.is_sorted_by(|a, b| a < b) {
                 basket.sort_unstable();
@@ -160,7 +160,7 @@ impl Baskets {
                 }
             }
             empty += u64::from(kept == first);
-            offsets[b] = kept as u64;
+            *offset = kept as u64;
             start = end;
         }
         codes.truncate(kept);
@@ -222,14 +222,11 @@ fn coded(name: &str, column: &IdColumn<'_>) -> Result<(Labels, Vec<u32>)> {
     let mut codes = Vec::with_capacity(column.len());
     let (mut missing, mut first) = (0, 0);
     for row in 0..column.len() {
-        match column.get(row) {
-            Some(id) => codes.push(dictionary.code_of(id)?),
-            None => {
-                if missing == 0 {
-                    first = row as u64;
-                }
-                missing += 1;
-            }
+        if let Some(id) = column.get(row) {
+            codes.push(dictionary.code_of(id)?);
+        } else {
+            first = if missing == 0 { row as u64 } else { first };
+            missing += 1;
         }
     }
     if missing > 0 {
