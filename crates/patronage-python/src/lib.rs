@@ -1,1 +1,38 @@
-//! The binding.
+//! The Python binding of the crate `patronage`: converts, guards, calls the core, converts back.
+//!
+//! One file a room, beside the shared cellar: [`guard`] (every kernel call), [`error`], [`frame`] (tables out)
+//! and [`columns`] (tables in).
+#![deny(unsafe_code)]
+// Python is the documented floor; what is here has no users of its own.
+#![allow(missing_docs, clippy::needless_pass_by_value)]
+
+mod columns;
+mod error;
+mod explain;
+mod frame;
+mod guard;
+mod segmentation;
+mod transactions;
+
+use pyo3::prelude::*;
+
+#[pymodule(gil_used = false)]
+mod _core {
+    #[pymodule_export]
+    use super::explain::Working;
+    #[pymodule_export]
+    use super::frame::Frame;
+    #[pymodule_export]
+    use super::guard::panic_for_test;
+    #[pymodule_export]
+    use super::segmentation::{LifeCycleStatus, PyramidTiers, RfmScores, segment_rules};
+    #[pymodule_export]
+    use super::transactions::TransactionLog;
+
+    use pyo3::prelude::*;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}

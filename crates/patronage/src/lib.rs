@@ -8,6 +8,7 @@
 //! | [`clv`] | customer lifetime value: textbook formulas and buy-till-you-die models |
 //! | [`segmentation`] | RFM, customer pyramid, life cycle |
 //! | [`decision`] | decision tables and decision trees by expected monetary value |
+//! | [`textbook`] | the examples of course texts, with labels in English and Chinese |
 //!
 //! Everything is plain arithmetic on slices: no files, no printing, no global state, and no panic on input:
 //! whatever can go wrong is an [`Error`]. Long work takes a [`Watch`], through which it reports progress and
@@ -21,6 +22,7 @@ pub mod error;
 pub mod explain;
 pub mod math;
 pub mod segmentation;
+pub mod textbook;
 pub mod transactions;
 pub mod watch;
 

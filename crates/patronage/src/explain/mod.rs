@@ -14,10 +14,12 @@
 //! ```
 
 mod expr;
+mod label;
 mod number;
 mod render;
 
 pub use expr::Expr;
+pub use label::Label;
 pub use number::{decimal, percent, signed};
 
 use serde::{Deserialize, Serialize};

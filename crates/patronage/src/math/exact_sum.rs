@@ -55,6 +55,14 @@ impl ExactSum {
         Ok(())
     }
 
+    /// The sum taken `factor` times.
+    pub fn times(self, factor: u64) -> Result<Self> {
+        self.0.checked_mul(i128::from(factor)).map(Self).ok_or_else(|| Error::Overflow {
+            what: "the sum of amounts".into(),
+            mend: "give amounts in a larger unit of money".into(),
+        })
+    }
+
     /// The float nearest to the sum.
     pub fn to_f64(self) -> f64 {
         self.0 as f64 * 2f64.powi(-SHIFT)

@@ -1,0 +1,60 @@
+# Every command of the project. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+REPORT ?= report.html
+SOURCES := $(shell find crates python -name '*.rs' -o -name '*.py' -o -name '*.toml' 2>/dev/null) Cargo.toml Cargo.lock pyproject.toml
+
+.PHONY: help demo test test-rust test-python lint format docs bench clean
+
+help: ## Lists the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+demo: $(VENV)/.demo ## Installs the package and writes report.html on The Complete Journey
+	$(BIN)/patronage report --demo -o $(REPORT) --overwrite
+
+test: lint test-rust test-python ## Runs every test, lint and check; what CI runs
+
+test-rust: ## Runs the Rust tests, doctests and examples
+	cargo test --workspace --quiet
+	cargo test --package patronage --doc --quiet
+	for example in supermarket hospital purchase_log; do cargo run --quiet --package patronage --example $$example >/dev/null || exit 1; done
+
+test-python: $(VENV)/.test ## Runs the Python tests, doctests, notebooks, and the stubs against the module
+	$(BIN)/python -m pytest
+	$(BIN)/python -m mypy.stubtest patronage._core --mypy-config-file pyproject.toml
+
+lint: $(VENV)/.test ## Checks formats, lints and types
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --quiet -- -D warnings
+	$(BIN)/ruff format --check python tests benches
+	$(BIN)/ruff check python tests benches
+	$(BIN)/mypy
+
+format: $(VENV)/.test ## Puts all files into the project's format
+	cargo fmt --all
+	$(BIN)/ruff format python tests benches
+	$(BIN)/ruff check --fix python tests benches
+
+docs: $(VENV)/.test ## Builds the Rust documentation and the notebooks into site/
+	RUSTDOCFLAGS="-D warnings" cargo doc --package patronage --no-deps --target-dir target
+	mkdir -p site && cp -r target/doc site/rust
+	for notebook in docs/notebooks/*.md; do $(BIN)/jupytext --to ipynb --execute --output site/$$(basename $$notebook .md).ipynb $$notebook; done
+
+bench: $(VENV)/.test ## Measures beside the peers, in one run
+	$(BIN)/python -m pip install --quiet --editable ".[bench]"
+	$(BIN)/python benches/peers/run.py
+
+clean: ## Removes what the commands made
+	rm -rf $(VENV) target site report.html
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.demo: $(BIN)/python $(SOURCES)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check ".[report,cli,examples]"
+	touch $@
+
+$(VENV)/.test: $(BIN)/python $(SOURCES)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[plot,report,cli,examples,test]"
+	touch $@

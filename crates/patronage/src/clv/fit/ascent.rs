@@ -1,0 +1,148 @@
+//! The way up: Newton's method with exact second derivatives, within a radius, in the logarithms of the parameters.
+
+use super::derivatives::{Derivatives, Objective};
+use super::eigen::{Eigen, norm};
+use super::{Ending, Fit};
+use crate::clv::model::Model;
+use crate::error::{Error, Result};
+use crate::watch::Watch;
+
+/// Longest step, in natural logarithms: no parameter changes by more than a factor of e² at once.
+const LONGEST: f64 = 2.0;
+/// A maximum this near, in standard errors, has been reached.
+const NEAR: f64 = 1e-10;
+/// Where rounding forbids to come as near as that, this will do.
+const ROUGHLY: f64 = 1e-4;
+/// A step that would gain less than this in log-likelihood and yet changes a parameter by a tenth goes along a flat
+/// direction: a maximum there would have standard errors of more than 1000 in the logarithm.
+const FLAT_GAIN: f64 = 5e-9;
+const FLAT_STEP: f64 = 0.1;
+/// No parameter goes further than a factor of e³⁰ from its start.
+const FURTHEST: f64 = 30.0;
+const MOST_STEPS: u32 = 500;
+
+/// The parameters that make the objective largest.
+pub(in super::super) fn maximise<O: Objective>(objective: &O, watch: &dyn Watch) -> Result<Fit<O::Model>> {
+    let mut best: Option<Ascent> = None;
+    for start in objective.starts() {
+        let ascent = climb(objective, &start, watch)?;
+        let converged = matches!(ascent.ending, Ending::Converged);
+        if ascent.at.is_finite() && best.as_ref().is_none_or(|best| ascent.at.value > best.at.value) {
+            best = Some(ascent);
+        }
+        if converged {
+            break;
+        }
+    }
+    let best = best.ok_or_else(|| Error::NotConverged {
+        model: O::Model::NAME.into(),
+        problem: "the likelihood cannot be worked out anywhere".into(),
+        mend: "look at the history for customers who cannot be real".into(),
+    })?;
+    let parameters: Vec<f64> = best.theta.iter().map(|t| t.exp()).collect();
+    let eigen = Eigen::of(&best.at.hessian);
+    let covariance = matches!(best.ending, Ending::Converged).then(|| {
+        let mut covariance = eigen.inverse_of_negative();
+        for (i, row) in covariance.iter_mut().enumerate() {
+            row.iter_mut().zip(&parameters).for_each(|(entry, p)| *entry *= parameters[i] * p);
+        }
+        covariance
+    });
+    Ok(Fit {
+        model: O::Model::from_parameters(&parameters)?,
+        ending: best.ending,
+        log_likelihood: best.at.value,
+        covariance,
+        customers: objective.customers(),
+        gradient_norm: norm(&best.at.gradient),
+        curvature: eigen.values,
+        iterations: best.steps,
+    })
+}
+
+/// Where a climb has come to.
+struct Ascent {
+    theta: Vec<f64>,
+    at: Derivatives,
+    ending: Ending,
+    steps: u32,
+}
+
+fn climb<O: Objective>(objective: &O, start: &[f64], watch: &dyn Watch) -> Result<Ascent> {
+    let evaluate = |theta: &[f64]| -> Result<Derivatives> {
+        let parameters: Vec<f64> = theta.iter().map(|t| t.exp()).collect();
+        Ok(objective.derivatives(&parameters, watch)?.in_logarithms(&parameters))
+    };
+    let origin: Vec<f64> = start.iter().map(|p| p.ln()).collect();
+    let mut theta = origin.clone();
+    let mut at = evaluate(&theta)?;
+    if !at.is_finite() {
+        return Ok(Ascent { theta, at, ending: Ending::Stalled, steps: 0 });
+    }
+    let mut radius = LONGEST;
+    for steps in 0..MOST_STEPS {
+        let eigen = Eigen::of(&at.hessian);
+        let distance = eigen.decrement(&at.gradient);
+        if distance <= NEAR * NEAR {
+            return Ok(Ascent { theta, at, ending: Ending::Converged, steps });
+        }
+        let step = eigen.step(&at.gradient, radius);
+        let promised = gain(&at, &step);
+        let largest = step.iter().fold(0.0_f64, |most, s| most.max(s.abs()));
+        let far = theta.iter().zip(&origin).any(|(t, o)| (t - o).abs() > FURTHEST);
+        if far || (promised < FLAT_GAIN && largest > FLAT_STEP) {
+            let ending = flat(objective, &step, largest);
+            return Ok(Ascent { theta, at, ending, steps });
+        }
+        let trial: Vec<f64> = theta.iter().zip(&step).map(|(t, s)| t + s).collect();
+        let there = evaluate(&trial)?;
+        // What rounding alone may change in the value.
+        let noise = 8.0 * f64::EPSILON * at.value.abs();
+        let actual = there.value - at.value;
+        let accepted = if !there.is_finite() {
+            false
+        } else if promised <= noise {
+            // The value can no longer tell; the gradient can.
+            let nearer = Eigen::of(&there.hessian).decrement(&there.gradient) < distance;
+            if !nearer {
+                let ending = if distance <= ROUGHLY * ROUGHLY { Ending::Converged } else { Ending::Stalled };
+                return Ok(Ascent { theta, at, ending, steps });
+            }
+            true
+        } else {
+            actual > 0.1 * promised
+        };
+        let length = norm(&step);
+        if accepted {
+            if actual > 0.75 * promised && length > 0.9 * radius {
+                radius = (2.0 * radius).min(LONGEST);
+            }
+            (theta, at) = (trial, there);
+        } else {
+            radius = 0.25 * length;
+        }
+    }
+    Ok(Ascent { theta, at, ending: Ending::Stalled, steps: MOST_STEPS })
+}
+
+/// What a step gains if the second-order expansion holds.
+fn gain(at: &Derivatives, step: &[f64]) -> f64 {
+    let bend: f64 = at
+        .hessian
+        .iter()
+        .zip(step)
+        .map(|(row, s)| s * row.iter().zip(step).map(|(h, t)| h * t).sum::<f64>())
+        .sum();
+    at.gradient.iter().zip(step).map(|(g, s)| g * s).sum::<f64>() + 0.5 * bend
+}
+
+/// Names the direction in which the likelihood is flat.
+fn flat<O: Objective>(objective: &O, step: &[f64], largest: f64) -> Ending {
+    let drift: Vec<i8> =
+        step.iter().map(|&s| if s.abs() < 0.25 * largest { 0 } else { s.signum() as i8 }).collect();
+    let names = O::Model::PARAMETERS.iter().zip(&drift).filter(|(_, d)| **d != 0);
+    Ending::Flat {
+        drift: names.map(|(name, &d)| ((*name).to_string(), d > 0)).collect(),
+        limit: objective.limit(&drift).into(),
+    }
+}

@@ -1,0 +1,94 @@
+//! Maximum likelihood: what a fit is, and how it ended.
+
+mod ascent;
+mod derivatives;
+mod eigen;
+
+pub(super) use ascent::maximise;
+pub(super) use derivatives::{Derivatives, Objective, Sums, in_chunks};
+
+use serde::{Deserialize, Serialize};
+
+use super::model::Model;
+use crate::error::{Error, Result};
+
+/// A fitted model, with what the fit says about itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fit<M> {
+    /// The model with its estimated parameters.
+    pub model: M,
+    /// How the search ended; anything but [`Ending::Converged`] is no maximum.
+    pub ending: Ending,
+    /// Log-likelihood of all customers at the estimate, with time in the periods of the history.
+    pub log_likelihood: f64,
+    /// Covariance of the estimates, in the order of [`Model::PARAMETERS`], from the exact second derivatives;
+    /// `None` unless the fit converged.
+    pub covariance: Option<Vec<Vec<f64>>>,
+    /// Customers: the number of rows, or the sum of their weights.
+    pub customers: f64,
+    /// Length of the gradient of the log-likelihood in the logarithms of the parameters.
+    pub gradient_norm: f64,
+    /// Eigenvalues of the second derivatives in the logarithms of the parameters, ascending: all negative at a
+    /// maximum, and the nearer to 0 the flatter.
+    pub curvature: Vec<f64>,
+    /// Steps taken from the start that led to the estimate.
+    pub iterations: u32,
+}
+
+/// How the search for the maximum ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Ending {
+    /// At a maximum.
+    Converged,
+    /// The likelihood keeps rising, ever less, as parameters go to 0 or infinity: there is no finite estimate, and
+    /// the data are described as well by a simpler model.
+    Flat {
+        /// The parameters that drift, and whether towards infinity (else towards 0).
+        drift: Vec<(String, bool)>,
+        /// What the model becomes in the limit.
+        limit: String,
+    },
+    /// No step led further up, and yet there is no maximum.
+    Stalled,
+}
+
+impl<M: Model> Fit<M> {
+    /// Whether the estimate is a maximum.
+    pub fn converged(&self) -> bool {
+        self.ending == Ending::Converged
+    }
+
+    /// Standard errors of the estimates, in the order of [`Model::PARAMETERS`]; `None` unless converged.
+    pub fn standard_errors(&self) -> Option<Vec<f64>> {
+        let covariance = self.covariance.as_ref()?;
+        Some(covariance.iter().enumerate().map(|(i, row)| row[i].sqrt()).collect())
+    }
+
+    /// Akaike's information criterion, 2 k − 2 LL for k parameters.
+    pub fn aic(&self) -> f64 {
+        2.0 * M::PARAMETERS.len() as f64 - 2.0 * self.log_likelihood
+    }
+
+    /// Schwarz's information criterion, k ln n − 2 LL for n customers.
+    pub fn bic(&self) -> f64 {
+        M::PARAMETERS.len() as f64 * self.customers.ln() - 2.0 * self.log_likelihood
+    }
+
+    /// The model if the fit converged, else [`Error::NotConverged`] saying how it ended.
+    pub fn strict(self) -> Result<M> {
+        let (problem, mend) = match &self.ending {
+            Ending::Converged => return Ok(self.model),
+            Ending::Flat { limit, .. } => (
+                format!("the likelihood is flat: {limit}"),
+                "use the simpler model, or more customers over a longer time",
+            ),
+            Ending::Stalled => (
+                format!("no maximum after {} steps", self.iterations),
+                "look at the history for customers who cannot be real",
+            ),
+        };
+        Err(Error::NotConverged { model: M::NAME.into(), problem, mend: mend.into() })
+    }
+}

@@ -1,0 +1,163 @@
+//! Log-likelihood of the gamma-gamma model and its derivatives.
+//!
+//! For a customer with x repeat purchases of m on average (Fader and Hardie, 2013, eq. 1a), in a form that does not
+//! cancel when p x is large:
+//!
+//! ```text
+//! LL = lnΓ(px+q) − lnΓ(px) − lnΓ(q) + p x ln(xm/(γ+xm)) + q ln(γ/(γ+xm)) − ln m
+//! ```
+
+use super::super::fit::{Derivatives, Objective, Sums, in_chunks};
+use super::super::spending::Spending;
+use super::GammaGamma;
+use crate::error::{Error, Result};
+use crate::math::special::{digamma, ln_gamma, ln_gamma_ratio, trigamma};
+use crate::watch::Watch;
+
+pub(super) fn of_customer(model: &GammaGamma, x: f64, m: f64) -> f64 {
+    counts(model, x) + amounts(model, x, m)
+}
+
+/// The terms in x alone.
+fn counts(&GammaGamma { p, q, .. }: &GammaGamma, x: f64) -> f64 {
+    ln_gamma_ratio(p * x, q) - ln_gamma(q)
+}
+
+/// The terms in x and m.
+fn amounts(&GammaGamma { p, q, gamma }: &GammaGamma, x: f64, m: f64) -> f64 {
+    let spent = x * m;
+    -p * x * (gamma / spent).ln_1p() - q * (spent / gamma).ln_1p() - m.ln()
+}
+
+/// The log-likelihood of all customers as a function of the parameters.
+pub(super) struct Likelihood {
+    /// Distinct (x, m), with how many customers each stands for.
+    rows: Vec<([f64; 2], f64)>,
+    /// Distinct x, likewise.
+    frequencies: Vec<(f64, f64)>,
+    customers: f64,
+    /// Mean amount over customers.
+    mean: f64,
+}
+
+impl Likelihood {
+    pub(super) fn of(spending: &Spending<'_>, watch: &dyn Watch) -> Result<Self> {
+        let rows = spending.merged(watch)?;
+        let frequencies: Vec<(f64, f64)> = rows
+            .chunk_by(|([one, _], _), ([next, _], _)| one == next)
+            .map(|alike| (alike[0].0[0], alike.iter().map(|(_, weight)| weight).sum()))
+            .collect();
+        let customers: f64 = frequencies.iter().map(|(_, weight)| weight).sum();
+        if rows.len() < 2 {
+            return Err(Error::NotEnoughData {
+                what: "distinct customers with repeat purchases".into(),
+                found: rows.len() as u64,
+                needed: 2,
+                mend: "how spend differs between customers cannot be learnt from fewer".into(),
+            });
+        }
+        let mean = rows.iter().map(|([_, m], weight)| m * (weight / customers)).sum();
+        Ok(Self { rows, frequencies, customers, mean })
+    }
+}
+
+impl Objective for Likelihood {
+    type Model = GammaGamma;
+
+    fn starts(&self) -> Vec<Vec<f64>> {
+        [(3.0, 3.0), (1.0, 1.5), (10.0, 10.0), (1.0, 50.0)]
+            .map(|(p, q)| vec![p, q, self.mean * (q - 1.0) / p])
+            .to_vec()
+    }
+
+    fn derivatives(&self, parameters: &[f64], watch: &dyn Watch) -> Result<Derivatives> {
+        let model = &GammaGamma { p: parameters[0], q: parameters[1], gamma: parameters[2] };
+        let mut sums = in_chunks(&self.rows, watch, |sums, &([x, m], weight)| {
+            add_amounts(sums, model, x, m, weight);
+        })?;
+        for &(x, weight) in &self.frequencies {
+            add_counts(&mut sums, model, x, weight);
+        }
+        Ok(sums.derivatives())
+    }
+
+    fn limit(&self, drift: &[i8]) -> &'static str {
+        match *drift {
+            [1, 1, _] => "neither a customer's purchases nor the customers differ in amount",
+            [1, _, _] => "every purchase of a customer has the same amount",
+            [_, 1, _] => "all customers spend alike: gamma distributed amounts",
+            [-1, _, _] => "amounts of a customer spread without bound",
+            _ => "amounts spread over customers without bound",
+        }
+    }
+
+    fn customers(&self) -> f64 {
+        self.customers
+    }
+}
+
+const P: usize = 0;
+const Q: usize = 1;
+const GAMMA: usize = 2;
+
+fn add_counts(sums: &mut Sums<3>, model: &GammaGamma, x: f64, weight: f64) {
+    let &GammaGamma { p, q, .. } = model;
+    let (own, both) = (p * x, p * x + q);
+    sums.add_value(weight * counts(model, x));
+    sums.add_gradient(P, weight * x * (digamma(both) - digamma(own)));
+    sums.add_gradient(Q, weight * (digamma(both) - digamma(q)));
+    sums.add_hessian(P, P, weight * x * x * (trigamma(both) - trigamma(own)));
+    sums.add_hessian(P, Q, weight * x * trigamma(both));
+    sums.add_hessian(Q, Q, weight * (trigamma(both) - trigamma(q)));
+}
+
+fn add_amounts(sums: &mut Sums<3>, model: &GammaGamma, x: f64, m: f64, weight: f64) {
+    let &GammaGamma { p, q, gamma } = model;
+    let spent = x * m;
+    let both = gamma + spent;
+    sums.add_value(weight * amounts(model, x, m));
+    sums.add_gradient(P, weight * -x * (gamma / spent).ln_1p());
+    sums.add_gradient(Q, weight * -(spent / gamma).ln_1p());
+    sums.add_gradient(GAMMA, weight * (q * spent / gamma - p * x) / both);
+    sums.add_hessian(P, GAMMA, weight * -x / both);
+    sums.add_hessian(Q, GAMMA, weight * spent / (gamma * both));
+    sums.add_hessian(GAMMA, GAMMA, weight * ((p * x + q) / (both * both) - q / (gamma * gamma)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::Unwatched;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Gradient against differences of the value, second derivatives against differences of the gradient.
+        #[test]
+        fn derivatives_are_those_of_the_value(
+            p in 0.3_f64..9.0, q in 0.5_f64..9.0, gamma in 0.5_f64..40.0,
+            rows in prop::collection::vec((1_u32..40, 0.1_f64..300.0), 3..20),
+        ) {
+            let x: Vec<f64> = rows.iter().map(|row| f64::from(row.0)).collect();
+            let m: Vec<f64> = rows.iter().map(|row| row.1).collect();
+            let likelihood = Likelihood::of(&Spending::new(&x, &m).unwrap(), &Unwatched).unwrap();
+            let at = |p: [f64; 3]| likelihood.derivatives(&p, &Unwatched).unwrap();
+            let here = [p, q, gamma];
+            let exact = at(here);
+            for i in 0..3 {
+                let step = 1e-5 * here[i];
+                let moved = |by: f64| { let mut p = here; p[i] += by; at(p) };
+                let (up, down) = (moved(step), moved(-step));
+                let scale = (exact.value.abs() + exact.gradient[i].abs()) / here[i] * 10.0;
+                let slope = (up.value - down.value) / (2.0 * step);
+                prop_assert!((slope - exact.gradient[i]).abs() < 1e-8 * scale, "{i}: {slope} {:?}", exact.gradient);
+                for j in 0..3 {
+                    let bend = (up.gradient[j] - down.gradient[j]) / (2.0 * step);
+                    prop_assert!(
+                        (bend - exact.hessian[i][j]).abs() < 1e-7 * scale / here[j],
+                        "{i} {j}: {bend} {:?}", exact.hessian
+                    );
+                }
+            }
+        }
+    }
+}

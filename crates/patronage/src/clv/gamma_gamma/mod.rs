@@ -1,0 +1,123 @@
+//! The gamma-gamma model of spend.
+
+mod likelihood;
+
+use serde::{Deserialize, Serialize};
+
+use super::fit::{Fit, maximise};
+use super::history::in_parallel;
+use super::model::{Model, Stored, check_parameters};
+use super::spending::Spending;
+use crate::error::{Error, Result};
+use crate::watch::Watch;
+
+/// The gamma-gamma model of spend per purchase (Fader, Hardie and Lee, 2005, *Journal of Marketing Research* 42(4);
+/// Fader and Hardie, 2013, note 025).
+///
+/// Each purchase of a customer is gamma distributed with shape `p` and a rate of her own; the rates are gamma
+/// distributed over customers with shape `q` and scale parameter `gamma` (in money). Spend is taken to be independent
+/// of how often she buys: see [`Spending::correlation`].
+///
+/// ```
+/// use patronage::clv::GammaGamma;
+/// let model = GammaGamma::new(6.25, 3.74, 15.44)?;
+/// // Two repeat purchases of 22.35 on average; the population spends 35.22.
+/// assert!((model.expected_spend_of(2.0, 22.35)? - 24.66).abs() < 5e-3);
+/// assert!((model.mean_spend() - 35.22).abs() < 5e-3);
+/// # Ok::<(), patronage::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(into = "Stored", try_from = "Stored")]
+pub struct GammaGamma {
+    p: f64,
+    q: f64,
+    gamma: f64,
+}
+
+impl GammaGamma {
+    /// A model from its parameters, all above 0; `gamma` is in money.
+    pub fn new(p: f64, q: f64, gamma: f64) -> Result<Self> {
+        check_parameters(Self::PARAMETERS, &[p, q, gamma])?;
+        Ok(Self { p, q, gamma })
+    }
+
+    /// The model of maximum likelihood, from the customers who have repeat purchases.
+    ///
+    /// ```
+    /// use patronage::clv::{GammaGamma, Spending};
+    /// use patronage::watch::Unwatched;
+    /// let spending = Spending::new(&[2.0, 1.0, 4.0, 1.0, 0.0], &[22.0, 12.0, 30.0, 75.0, f64::NAN])?;
+    /// let fit = GammaGamma::fit(&spending, &Unwatched)?;
+    /// assert_eq!(fit.customers, 4.0);
+    /// # Ok::<(), patronage::Error>(())
+    /// ```
+    pub fn fit(spending: &Spending<'_>, watch: &dyn Watch) -> Result<Fit<Self>> {
+        maximise(&likelihood::Likelihood::of(spending, watch)?, watch)
+    }
+
+    /// Mean spend per purchase over all customers, p γ/(q−1); infinite if q ≤ 1, when the spread of spend over
+    /// customers is so wide that it has no mean.
+    pub fn mean_spend(&self) -> f64 {
+        self.given(0.0, 0.0)
+    }
+
+    /// Spend per purchase expected of a customer with `frequency` repeat purchases of `monetary_value` on average:
+    /// p (γ + x m)/(p x + q − 1), a weighted mean of her own spend and everybody's; infinite if p x + q ≤ 1.
+    pub fn expected_spend_of(&self, frequency: f64, monetary_value: f64) -> Result<f64> {
+        Spending::new(&[frequency], &[monetary_value])?;
+        Ok(self.given(frequency, monetary_value))
+    }
+
+    /// [`GammaGamma::expected_spend_of`] every customer.
+    pub fn expected_spend(&self, spending: &Spending<'_>, watch: &dyn Watch) -> Result<Vec<f64>> {
+        in_parallel(spending.len(), watch, |i| {
+            let (x, m) = spending.row(i);
+            Ok(self.given(x, m))
+        })
+    }
+
+    /// Logarithm of the probability density of each customer's mean spend; 0 without a repeat purchase.
+    pub fn log_likelihood(&self, spending: &Spending<'_>, watch: &dyn Watch) -> Result<Vec<f64>> {
+        in_parallel(spending.len(), watch, |i| {
+            let (x, m) = spending.row(i);
+            Ok(if x > 0.0 { likelihood::of_customer(self, x, m) } else { 0.0 })
+        })
+    }
+
+    fn given(&self, x: f64, m: f64) -> f64 {
+        let &Self { p, q, gamma } = self;
+        let below = p * x + (q - 1.0);
+        let spent = if x > 0.0 { x * m } else { 0.0 };
+        if below > 0.0 { p * (gamma + spent) / below } else { f64::INFINITY }
+    }
+}
+
+impl Model for GammaGamma {
+    const NAME: &'static str = "Gamma-Gamma";
+    const PARAMETERS: &'static [&'static str] = &["p", "q", "gamma"];
+
+    fn parameters(&self) -> Vec<f64> {
+        vec![self.p, self.q, self.gamma]
+    }
+
+    fn from_parameters(values: &[f64]) -> Result<Self> {
+        let &[p, q, gamma] = values else {
+            return Err(Error::parameter("parameters", values.len(), "the three values p, q, gamma"));
+        };
+        Self::new(p, q, gamma)
+    }
+}
+
+impl From<GammaGamma> for Stored {
+    fn from(model: GammaGamma) -> Self {
+        Self::of(model)
+    }
+}
+
+impl TryFrom<Stored> for GammaGamma {
+    type Error = Error;
+
+    fn try_from(stored: Stored) -> Result<Self> {
+        stored.read()
+    }
+}

@@ -1,0 +1,262 @@
+//! What a buy-till-you-die model sees of a customer: how often, how lately, how long.
+
+use std::borrow::Cow;
+
+use rayon::prelude::*;
+
+use super::distinct::Distinct;
+use crate::error::{Error, Result};
+use crate::watch::Watch;
+
+/// One customer's sufficient statistics: x repeat purchases, the last of them at age tₓ, watched until age T.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Customer {
+    pub(super) frequency: f64,
+    pub(super) recency: f64,
+    pub(super) age: f64,
+}
+
+impl Customer {
+    /// A customer with `frequency` repeat purchases (x), the last `recency` periods after the first purchase
+    /// (tₓ), and `age` periods between the first purchase and the end of observation (T).
+    ///
+    /// ```
+    /// use patronage::clv::Customer;
+    /// assert!(Customer::new(2.0, 30.43, 38.86).is_ok());
+    /// assert!(Customer::new(2.0, 40.0, 38.86).is_err()); // bought after the end of observation
+    /// ```
+    pub fn new(frequency: f64, recency: f64, age: f64) -> Result<Self> {
+        History::new(&[frequency][..], &[recency], &[age])?;
+        Ok(Self::trusted([frequency, recency, age]))
+    }
+
+    /// A customer from numbers that were checked; −0 becomes 0.
+    fn trusted([frequency, recency, age]: [f64; 3]) -> Self {
+        Self { frequency: frequency + 0.0, recency: recency + 0.0, age: age + 0.0 }
+    }
+
+    /// A customer after the first purchase, of whom nothing more is known.
+    pub(super) const NEW: Self = Self { frequency: 0.0, recency: 0.0, age: 0.0 };
+}
+
+/// Purchase histories, a row a customer: checked once, so that the models can trust them.
+///
+/// | column | papers | meaning |
+/// |---|---|---|
+/// | `frequency` | x | repeat purchases: whole, at least 0 |
+/// | `recency` | tₓ | periods from the first to the last purchase; 0 exactly if the frequency is 0 |
+/// | `T` | T | periods from the first purchase to the end of observation; at least the recency |
+///
+/// The period (a day, a week, a month) is the caller's; every rate, horizon and log-likelihood of a model
+/// fitted to the history is in the same period.
+///
+/// ```
+/// use patronage::clv::History;
+/// let history = History::new(&[2.0, 0.0][..], &[30.43, 0.0], &[38.86, 38.86])?;
+/// assert_eq!(history.len(), 2);
+/// # Ok::<(), patronage::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct History<'a> {
+    frequency: Cow<'a, [f64]>,
+    recency: &'a [f64],
+    age: &'a [f64],
+    weights: Option<&'a [f64]>,
+}
+
+impl<'a> History<'a> {
+    /// Checks the columns `frequency`, `recency` and `T`.
+    pub fn new(frequency: impl Into<Cow<'a, [f64]>>, recency: &'a [f64], age: &'a [f64]) -> Result<Self> {
+        let frequency = frequency.into();
+        same_length("recency", frequency.len(), recency.len())?;
+        same_length("T", frequency.len(), age.len())?;
+        refuse(
+            "frequency",
+            frequency.len(),
+            |i| !(frequency[i].is_finite() && frequency[i] >= 0.0 && frequency[i].fract() == 0.0),
+            "is not a whole number of repeat purchases",
+            "count the purchases after the first one; 0 for customers who bought once",
+        )?;
+        let in_time = |column: &[f64], i: usize| column[i].is_finite() && column[i] >= 0.0;
+        refuse(
+            "T",
+            age.len(),
+            |i| !in_time(age, i),
+            "is not a finite length of time",
+            "give the periods from the first purchase to the end of observation",
+        )?;
+        refuse(
+            "recency",
+            recency.len(),
+            |i| !in_time(recency, i),
+            "is not a finite length of time",
+            "give the periods from the first to the last purchase, 0 where there is only one",
+        )?;
+        refuse(
+            "recency",
+            recency.len(),
+            |i| recency[i] > age[i],
+            "is larger than T",
+            "both count from the first purchase; leave out purchases after the end of observation",
+        )?;
+        refuse(
+            "recency",
+            recency.len(),
+            |i| frequency[i] == 0.0 && recency[i] > 0.0,
+            "is positive although frequency is 0",
+            "recency here is the time from the first to the last purchase, not the time since the last one",
+        )?;
+        refuse(
+            "recency",
+            recency.len(),
+            |i| frequency[i] > 0.0 && recency[i] == 0.0,
+            "is 0 although there are repeat purchases",
+            "count several purchases within one day as one",
+        )?;
+        Ok(Self { frequency, recency, age, weights: None })
+    }
+
+    /// Counts each row as many times as its weight says: a history compressed to its distinct rows fits to the
+    /// same bits as the long one.
+    pub fn with_weights(mut self, weights: &'a [f64]) -> Result<Self> {
+        check_weights(weights, self.len())?;
+        self.weights = Some(weights);
+        Ok(self)
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.frequency.len()
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.frequency.is_empty()
+    }
+
+    /// The columns frequency, recency and T.
+    pub(super) fn columns(&self) -> [&[f64]; 3] {
+        [&self.frequency, self.recency, self.age]
+    }
+
+    pub(super) fn weights(&self) -> Option<&'a [f64]> {
+        self.weights
+    }
+
+    /// Distinct rows in ascending order, with how many customers each stands for.
+    pub(super) fn merged(&self, watch: &dyn Watch) -> Result<Vec<(Customer, f64)>> {
+        let rows = Distinct::of(self.columns(), watch)?;
+        let merged = rows.merged(self.weights, watch)?;
+        Ok(merged.into_iter().map(|(row, weight)| (Customer::trusted(row), weight)).collect())
+    }
+
+    /// A value a row; worked out once for rows that are alike.
+    pub(super) fn each<F>(&self, watch: &dyn Watch, value: F) -> Result<Vec<f64>>
+    where
+        F: Fn(Customer) -> Result<f64> + Sync,
+    {
+        let rows = Distinct::of(self.columns(), watch)?;
+        let values = in_parallel(rows.len(), watch, |i| value(Customer::trusted(rows.row(i))))?;
+        Ok(rows.spread(&values))
+    }
+
+    /// A value a row that also depends on another column.
+    pub(super) fn each_with<F>(&self, other: &[f64], watch: &dyn Watch, value: F) -> Result<Vec<f64>>
+    where
+        F: Fn(Customer, f64) -> Result<f64> + Sync,
+    {
+        let [frequency, recency, age] = self.columns();
+        let rows = Distinct::of([frequency, recency, age, other], watch)?;
+        let values = in_parallel(rows.len(), watch, |i| {
+            let [x, tx, t, other] = rows.row(i);
+            value(Customer::trusted([x, tx, t]), other)
+        })?;
+        Ok(rows.spread(&values))
+    }
+}
+
+/// `value(0), value(1), …` on the threads of the current pool.
+pub(super) fn in_parallel<T: Send>(
+    count: usize,
+    watch: &dyn Watch,
+    value: impl Fn(usize) -> Result<T> + Sync,
+) -> Result<Vec<T>> {
+    (0..count)
+        .into_par_iter()
+        .with_min_len(64)
+        .map(|i| {
+            if i % 64 == 0 {
+                watch.check()?;
+            }
+            value(i)
+        })
+        .collect()
+}
+
+pub(super) fn same_length(column: &str, expected: usize, found: usize) -> Result<()> {
+    if expected == found {
+        return Ok(());
+    }
+    Err(Error::UnequalLength { column: column.into(), expected, found })
+}
+
+/// An error naming the first of the rows that are `bad`, and how many there are.
+pub(super) fn refuse(
+    column: &str,
+    rows: usize,
+    bad: impl Fn(usize) -> bool,
+    problem: &str,
+    mend: &str,
+) -> Result<()> {
+    let Some(first) = (0..rows).find(|&i| bad(i)) else { return Ok(()) };
+    Err(Error::InvalidValue {
+        column: column.into(),
+        row: first as u64,
+        count: (first..rows).filter(|&i| bad(i)).count() as u64,
+        problem: problem.into(),
+        mend: mend.into(),
+    })
+}
+
+pub(super) fn check_weights(weights: &[f64], rows: usize) -> Result<()> {
+    same_length("weights", rows, weights.len())?;
+    refuse(
+        "weights",
+        rows,
+        |i| !(0.0..=1e15).contains(&weights[i]),
+        "is not a count between 0 and 10^15",
+        "say how many customers each row stands for",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(frequency: f64, recency: f64, age: f64) -> String {
+        Customer::new(frequency, recency, age).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn impossible_customers_are_refused() {
+        assert!(problem(1.5, 1.0, 2.0).contains("'frequency': is not a whole number"));
+        assert!(problem(f64::NAN, 1.0, 2.0).contains("'frequency'"));
+        assert!(problem(-1.0, 1.0, 2.0).contains("'frequency'"));
+        assert!(problem(1.0, -1.0, 2.0).contains("'recency': is not a finite"));
+        assert!(problem(1.0, f64::INFINITY, f64::INFINITY).contains("'T': is not a finite"));
+        assert!(problem(1.0, 3.0, 2.0).contains("'recency': is larger than T"));
+        assert!(problem(0.0, 1.0, 2.0).contains("'recency': is positive although"));
+        assert!(problem(1.0, 0.0, 2.0).contains("'recency': is 0 although"));
+        assert!(Customer::new(0.0, 0.0, 0.0).is_ok());
+    }
+
+    #[test]
+    fn the_first_bad_row_and_their_number_are_named() {
+        let error = History::new(&[0.0; 4][..], &[0.0, 1.0, 0.0, 2.0], &[5.0; 4]).unwrap_err();
+        assert!(error.to_string().contains("in 2 row(s), first at row 1"), "{error}");
+        let error = History::new(&[0.0; 4][..], &[0.0; 3], &[5.0; 4]).unwrap_err();
+        assert!(matches!(error, Error::UnequalLength { expected: 4, found: 3, .. }));
+        let history = History::new(&[0.0; 2][..], &[0.0; 2], &[5.0; 2]).unwrap();
+        assert!(history.with_weights(&[1.0, f64::NAN]).is_err());
+    }
+}

@@ -1,0 +1,60 @@
+//! Lifetime value as textbooks work it out, with every step shown.
+
+mod equity;
+mod lost;
+mod retention;
+mod simple;
+mod timing;
+
+pub use equity::{CustomerEquity, Potential, Segment, SegmentEquity, customer_equity};
+pub use lost::{LostCustomer, LostCustomerValue, lost_customer_value};
+pub use retention::{Retention, RetentionClv, retention_clv};
+pub use simple::{SimpleClv, simple_clv};
+pub use timing::{FirstPayment, Timing};
+
+use crate::error::{Error, Result};
+use crate::explain::{Expr, decimal};
+
+/// An error unless a number is finite and at least 0.
+fn at_least_zero(name: &str, value: f64) -> Result<()> {
+    if value.is_finite() && value >= 0.0 {
+        Ok(())
+    } else {
+        Err(Error::parameter(name, value, "a finite number, at least 0"))
+    }
+}
+
+/// An error unless a number is finite.
+fn finite(name: &str, value: f64) -> Result<()> {
+    if value.is_finite() { Ok(()) } else { Err(Error::parameter(name, value, "a finite number")) }
+}
+
+/// An error unless a number is a share.
+fn share(name: &str, value: f64) -> Result<()> {
+    if (0.0..=1.0).contains(&value) {
+        Ok(())
+    } else {
+        Err(Error::parameter(name, value, "a share between 0 and 1"))
+    }
+}
+
+/// An amount: whole if it is, else with two decimals.
+fn money(value: f64) -> String {
+    decimal(value, if value.fract() == 0.0 { 0 } else { 2 })
+}
+
+/// A rate, a share or a number of times, with as many decimals as it has, up to six.
+fn plain(value: f64) -> String {
+    let text = decimal(value, 6);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').into() } else { text }
+}
+
+/// An amount as part of a formula.
+fn amount(value: f64) -> Expr {
+    Expr::number(money(value))
+}
+
+/// A rate, a share or a number of times as part of a formula.
+fn figure(value: f64) -> Expr {
+    Expr::number(plain(value))
+}

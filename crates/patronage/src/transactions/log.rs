@@ -1,0 +1,108 @@
+//! A purchase log that has been read.
+
+use std::ops::Deref;
+
+use rustc_hash::FxHashMap;
+
+use super::baskets::Baskets;
+use super::batch::Line;
+use super::ids::Labels;
+use super::intake::{Intake, Policy};
+use super::purchases::Purchases;
+use super::reader::LogReader;
+use crate::error::{Error, Result};
+
+/// A purchase log, checked, coded and counted.
+///
+/// ```
+/// use patronage::transactions::{Line, Period, Policy, TransactionLog};
+/// let log = TransactionLog::from_lines(
+///     [
+///         Line::new("Ann", 0, 12.0).order(1).item("tea"),
+///         Line::new("Ann", 0, 3.0).order(1).item("milk"),
+///         Line::new("Bob", 40, 5.0).order(2).item("tea"),
+///     ],
+///     Policy::default(),
+/// )?;
+/// assert_eq!(log.intake().orders, 2);
+/// assert_eq!(log.customers(None).monetary.as_deref(), Some([15.0, 5.0].as_slice()));
+/// assert_eq!(log.baskets()?.len(), 2);
+/// assert_eq!(log.cohorts(Period::Month, None)?.sizes, [1, 1]);
+/// # Ok::<(), patronage::Error>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct TransactionLog {
+    pub(super) intake: Intake,
+    pub(super) purchases: Purchases,
+    pub(super) lines: Option<Lines>,
+}
+
+impl TransactionLog {
+    /// Reads lines, and keeps what baskets need.
+    pub fn from_lines<'a>(lines: impl IntoIterator<Item = Line<'a>>, policy: Policy) -> Result<Self> {
+        let mut reader = LogReader::new(policy).keep_lines();
+        for line in lines {
+            reader.push_line(&line)?;
+        }
+        reader.finish()
+    }
+
+    /// What came in, what was set aside, and why.
+    pub fn intake(&self) -> &Intake {
+        &self.intake
+    }
+
+    /// The baskets: what each order holds (or each customer's day, where the log has no orders), returns aside.
+    ///
+    /// Orders of which no line has an item are left out; the intake counts lines without an item.
+    pub fn baskets(&self) -> Result<Baskets> {
+        let lines = self.lines.as_ref().filter(|lines| lines.has_items || self.is_empty());
+        let lines = lines.ok_or_else(|| Error::ColumnNeeded {
+            column: "item".into(),
+            purpose: "baskets".into(),
+            mend: "give the log an item column".into(),
+        })?;
+        let mut number = FxHashMap::default();
+        let baskets: Vec<u32> = lines
+            .baskets
+            .iter()
+            .map(|&basket| {
+                let next = number.len() as u32;
+                *number.entry(basket).or_insert(next)
+            })
+            .collect();
+        Baskets::from_codes(number.len(), &baskets, &lines.codes, lines.items.clone())
+    }
+}
+
+/// Customer tables, purchase histories and cohorts are read off the days of purchase.
+impl Deref for TransactionLog {
+    type Target = Purchases;
+
+    fn deref(&self) -> &Purchases {
+        &self.purchases
+    }
+}
+
+/// Basket and item of each line that has an item and is no return.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lines {
+    has_items: bool,
+    baskets: Vec<u32>,
+    codes: Vec<u32>,
+    items: Labels,
+}
+
+impl Lines {
+    pub(super) fn push(&mut self, basket: u32, item: u32) {
+        self.baskets.push(basket);
+        self.codes.push(item);
+    }
+
+    pub(super) fn finish(mut self, has_items: bool, items: Labels, place: &[u32]) -> Self {
+        self.codes.iter_mut().for_each(|code| *code = place[*code as usize]);
+        self.items = items;
+        self.has_items = has_items;
+        self
+    }
+}

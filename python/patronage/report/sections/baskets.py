@@ -1,0 +1,66 @@
+"""What is bought together."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from patronage.report.blocks import Points, Section, Table, Text, count, number, picture, share
+from patronage.report.evidence import MIN_CONFIDENCE, MIN_SUPPORT, Evidence
+
+#: Rules in the table, and rules told in words.
+SHOWN, TOLD = 15, 5
+
+
+def section(evidence: Evidence) -> Section:
+    """The strongest rules, as numbers and in words."""
+    rules = evidence.rules
+    basis = (
+        f"As of {evidence.as_of}, {count(rules.about['n_baskets'])} baskets with a known {evidence.item_label}. Sought: "
+        f"sets in at least {share(MIN_SUPPORT, 0)} of the baskets, of at most three; rules that hold in at least "
+        f"{share(MIN_CONFIDENCE, 0)} of the cases: {count(len(rules))} were found. Support: the share of all baskets "
+        "with both sides. Confidence: of the baskets with the left side, the share with the right side. Lift: that "
+        "share against the share among all baskets; above 1 they go together, below 1 they shun each other."
+    )
+    if not len(rules):
+        return Section("baskets", "What is bought together", [Text("No rule is that frequent.")], basis, "Baskets")
+    order = _strongest(rules)
+    words = rules.in_words()
+    rows = [
+        (
+            ", ".join(map(str, rules["antecedent"][i])),
+            ", ".join(map(str, rules["consequent"][i])),
+            share(rules["support"][i]),
+            share(rules["confidence"][i]),
+            number(rules["lift"][i]),
+        )
+        for i in order[:SHOWN]
+    ]
+    return Section(
+        "baskets",
+        "What is bought together",
+        [
+            Points([words[i] for i in order[:TOLD]]),
+            picture("All rules: how frequent, how sure, and how much more than chance", lambda ax: rules.plot(ax)),
+            Table(
+                f"The {min(SHOWN, len(order))} rules with the highest lift",
+                ("whoever buys", "also buys", "support", "confidence", "lift"),
+                rows,
+                texts=2,
+            ),
+        ],
+        basis,
+        short="Baskets",
+    )
+
+
+def _strongest(rules: object) -> list[int]:
+    """Rules by falling lift; of those about the same items, the first."""
+    lift = np.asarray(rules["lift"])  # type: ignore[index]
+    seen: set[frozenset[object]] = set()
+    order = []
+    for i in np.lexsort((-np.asarray(rules["confidence"]), -lift)):  # type: ignore[index]
+        items = frozenset([*rules["antecedent"][i], *rules["consequent"][i]])  # type: ignore[index]
+        if items not in seen:
+            seen.add(items)
+            order.append(int(i))
+    return order

@@ -1,0 +1,36 @@
+"""Fixtures that every room shares."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib as mpl
+import pytest
+
+mpl.use("Agg")
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def _close_figures():
+    yield
+    import matplotlib.pyplot as plt
+
+    plt.close("all")
+
+
+@pytest.fixture
+def shared() -> Callable[[str], Path]:
+    """The path of a file of the shared data; skips where it is absent, except in CI, where it fails."""
+
+    def find(name: str) -> Path:
+        path = Path(os.environ.get("PATRONAGE_SHARED", ROOT.parent / "shared")) / name
+        if not path.exists():
+            reason = f"{path} is not there (set PATRONAGE_SHARED to its folder)"
+            if os.environ.get("CI"):
+                pytest.fail(reason)
+            pytest.skip(reason)
+        return path
+
+    return find
