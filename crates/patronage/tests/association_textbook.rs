@@ -41,6 +41,22 @@ fn itemsets() {
 }
 
 #[test]
+fn the_working_of_itemsets() {
+    let itemsets = Mine::new().min_support(0.4).run(&baskets()).unwrap();
+    let text = itemsets.explain(Lang::En).to_text();
+    for line in ["Single items: 4", "Sets of 2 items: 3", "beer and diapers", "3 / 5 = 0.6"] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+    assert!(itemsets.explain(Lang::Zh).to_text().contains("2 项统计"));
+    assert_eq!(itemsets.by_count()[0].count(), 4);
+    let rules = rules().sorted_by(Measure::Support);
+    assert!(rules.column(Measure::Support).is_sorted_by(|a, b| a >= b));
+    let conviction = rules.sorted_by(Measure::Conviction);
+    assert_eq!(conviction.column(Measure::Conviction)[..2], [f64::INFINITY; 2]);
+    conviction.find(["milk"], ["beer"]).unwrap();
+}
+
+#[test]
 fn rules_r1_to_r6() {
     let rules = rules();
     let table = [

@@ -108,6 +108,13 @@ impl Itemsets {
         sets.map(|(node, _)| Itemset { itemsets: self, node })
     }
 
+    /// The itemsets with the most frequent first; those in equally many baskets as [`Itemsets::iter`] has them.
+    pub fn by_count(&self) -> Vec<Itemset<'_>> {
+        let mut sets: Vec<Itemset<'_>> = self.iter().collect();
+        sets.sort_by_key(|set| std::cmp::Reverse(set.count()));
+        sets
+    }
+
     /// In how many baskets a set of items is, if these itemsets tell: any frequent set from frequent or closed
     /// itemsets, the set itself from the other kinds. The empty set is in every basket.
     pub fn count_of<'a>(&self, set: impl IntoIterator<Item = impl Into<Id<'a>>>) -> Option<u64> {
@@ -179,6 +186,11 @@ impl<'a> Itemset<'a> {
             .collect();
         ids.sort_unstable();
         ids
+    }
+
+    /// Number of items.
+    pub fn length(&self) -> usize {
+        trie::path(&self.itemsets.nodes, self.node).count()
     }
 
     /// In how many baskets the set is.
