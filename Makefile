@@ -43,6 +43,7 @@ docs: $(VENV)/.test ## Builds the Rust documentation and the notebooks into site
 
 bench: $(VENV)/.test ## Measures beside the peers, in one run
 	$(BIN)/python -m pip install --quiet --editable ".[bench]"
+	cargo bench --quiet --package patronage-benches
 	$(BIN)/python benches/peers/run.py
 
 clean: ## Removes what the commands made

@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from patronage import TransactionLog, __version__
 from patronage.errors import PatronageError
@@ -44,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     columns.add_argument("--amount", metavar="COLUMN", help="for how much; negative for a return")
     columns.add_argument("--order", metavar="COLUMN", help="in which order; without it a customer's day is one")
     columns.add_argument("--item", metavar="COLUMN", help="which item; without it nothing is said about baskets")
+    columns.add_argument("--category", metavar="COLUMN", help="what baskets are made of instead of the item")
     reading = report.add_argument_group("how the file is read")
     reading.add_argument("--time-format", metavar="FORMAT", help="how times are written, for instance %%d/%%m/%%Y")
     reading.add_argument("--separator", default=",", help="between the cells of a CSV file (default: comma)")
@@ -75,8 +77,9 @@ def _report(options: argparse.Namespace) -> int:
             "time": "transaction_timestamp",
             "amount": "sales_value",
             "order": "basket_id",
-            "item": "product_category",
+            "item": "product_id",
         }
+        category = "product_category"
         title = options.title or "The Complete Journey: a year of groceries"
         source, currency, item = "The Complete Journey (84.51°), real grocery purchases", "$", "product category"
     else:
@@ -89,22 +92,23 @@ def _report(options: argparse.Namespace) -> int:
         columns = {name: getattr(options, name) for name in ("customer", "time", "amount", "order", "item")}
         table = files.read(
             options.file,
-            ids=[options.customer, options.order, options.item],
+            ids=[options.customer, options.order, options.item, options.category],
             time=options.time,
             numbers=[options.amount],
             time_format=options.time_format,
             separator=options.separator,
         )
         title, source, item = options.title or "Customer report", f"from the file {options.file}", "item"
-        currency = ""
+        currency, category = "", options.category
     say.step("checking and counting")
-    log = TransactionLog(table, **columns, returns=options.returns, missing=options.missing)
-    del table
+    roles: dict[str, Any] = {**columns, "returns": options.returns, "missing": options.missing}
+    log = TransactionLog(table, **roles)
     report = Report(
         log,
         title=title,
         source=source,
         currency=currency if options.currency is None else options.currency,
+        category=category,
         item_label=item,
     )
     path = report.save(

@@ -7,6 +7,7 @@ import pytest
 
 import patronage as pt
 from patronage import _core
+from patronage.decision import chance, decide
 
 LOG = {"who": [1, 2, 1], "when": ["2024-01-01", "2024-01-02", "2024-02-01"], "paid": [1.0, 2.0, 3.0]}
 ROLES = {"customer": "who", "time": "when", "amount": "paid"}
@@ -45,6 +46,11 @@ def rooms():
     log = pt.TransactionLog(LOG, **ROLES)
     customers = log.customers()
     yield customers["monetary"].tolist()
+    yield len(pt.frequent_itemsets([["a", "b"], ["a"], ["b", "c"]] * 500, min_support=0.2))
+    model = pt.clv.BGNBD.from_parameters(r=0.243, alpha=4.414, a=0.793, b=2.426)
+    yield model.probability_alive(log.purchase_history()).to_dicts()
+    yield pt.pyramid(customers)["tier"]
+    yield decide("?", {"yes": chance({"up": ("1/3", 6), "down": ("#", 0)}), "no": 1}).solve().emv
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")

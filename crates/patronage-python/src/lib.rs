@@ -1,18 +1,21 @@
 //! The Python binding of the crate `patronage`: converts, guards, calls the core, converts back.
 //!
-//! One file a room, beside the shared cellar: [`guard`] (every kernel call), [`error`], [`frame`] (tables out)
+//! One file or folder a room, beside the shared cellar: [`guard`] (every kernel call), [`error`], [`frame`] (tables out)
 //! and [`columns`] (tables in).
 #![deny(unsafe_code)]
 // Python is the documented floor; what is here has no users of its own.
 #![allow(missing_docs, clippy::needless_pass_by_value)]
 
+mod association;
 mod clv;
 mod columns;
+mod decision;
 mod error;
 mod explain;
 mod frame;
 mod guard;
 mod segmentation;
+mod textbook;
 mod transactions;
 
 use pyo3::prelude::*;
@@ -20,11 +23,15 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = false)]
 mod _core {
     #[pymodule_export]
+    use super::association::{Baskets, Itemsets, Rules, measures};
+    #[pymodule_export]
     use super::clv::{
         BgNbd, GammaGamma, HistoryTable, customer_equity, customer_equity_working, holdout_check,
         lifetime_value, lost_customer_value, lost_customer_value_working, retention_clv,
         retention_clv_working, simple_clv, simple_clv_working,
     };
+    #[pymodule_export]
+    use super::decision::{DecisionTable, TableAnswer, TreeAnswer};
     #[pymodule_export]
     use super::explain::Working;
     #[pymodule_export]
@@ -33,6 +40,10 @@ mod _core {
     use super::guard::panic_for_test;
     #[pymodule_export]
     use super::segmentation::{LifeCycleStatus, PyramidTiers, RfmScores, segment_rules};
+    #[pymodule_export]
+    use super::textbook::{
+        textbook_courier_customer, textbook_grades, textbook_southern_hospital, textbook_supermarket,
+    };
     #[pymodule_export]
     use super::transactions::TransactionLog;
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,6 +24,37 @@ GREY = "#b8c0c6"
 GROUPS = ("#1f6f9f", "#d9761b", "#3a9a6b", "#b05a9c", "#c9a227", "#5ab4d6", "#8c4a2f", "#6b7a86")
 #: From little to much.
 SEQUENTIAL = "YlGnBu"
+
+#: Fonts with Chinese characters, on Linux, macOS and Windows.
+CHINESE = (
+    "Noto Sans CJK SC",
+    "Noto Sans CJK JP",
+    "Source Han Sans SC",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "Microsoft YaHei",
+    "SimHei",
+)
+
+
+def lettered(draw: Callable[P, T]) -> Callable[P, T]:
+    """Lets a picture fall back on an installed Chinese font for what its own font lacks."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            import matplotlib as mpl
+            from matplotlib.font_manager import fontManager
+        except ImportError:
+            return draw(*args, **kwargs)  # which says what to install
+        installed = {font.name for font in fontManager.ttflist}
+        chinese = [name for name in CHINESE if name in installed][:1]
+        with mpl.rc_context({"font.family": [*mpl.rcParams["font.family"], *chinese]}):
+            return draw(*args, **kwargs)
+
+    return drawn
 
 
 def axes(ax: Axes | None, size: tuple[float, float] = (7.0, 4.2)) -> Axes:

@@ -24,12 +24,15 @@ ANNUAL_DISCOUNT = 0.10
 class Evidence:
     """The results behind the sections; each is made when the first section asks for it."""
 
-    def __init__(self, log: TransactionLog, *, currency: str, period: str, item_label: str) -> None:
+    def __init__(
+        self, log: TransactionLog, *, currency: str, period: str, category: str | None, item_label: str
+    ) -> None:
         if period not in PERIOD_DAYS:
             raise InvalidParameter(f"period = {period!r} is not possible; expected one of {', '.join(PERIOD_DAYS)}")
         self.log = log
         self.currency = currency
         self.period: Any = period
+        self.category = category
         self.item_label = item_label
         self.intake = log.intake
 
@@ -109,5 +112,5 @@ class Evidence:
     @cached_property
     def rules(self) -> association.Rules:
         """Rules between items."""
-        itemsets = association.frequent_itemsets(self.log.baskets(), min_support=MIN_SUPPORT, max_length=3)
+        itemsets = association.frequent_itemsets(self.log.baskets(self.category), min_support=MIN_SUPPORT, max_length=3)
         return itemsets.rules(min_confidence=MIN_CONFIDENCE)

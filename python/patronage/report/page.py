@@ -30,7 +30,8 @@ class Report:
         source: Where the data are from, in words.
         currency: What stands before an amount of money.
         period: Unit of time of the lifetime value model and its hold-out.
-        item_label: What an item is, in words ("product", "product category").
+        category: Column of which the baskets are made, instead of the log's item.
+        item_label: What is in a basket, in words ("product", "product category").
     """
 
     def __init__(
@@ -41,11 +42,12 @@ class Report:
         source: str = "",
         currency: str = "",
         period: str = "week",
+        category: str | None = None,
         item_label: str = "item",
     ) -> None:
         self.title = title
         self.source = source
-        self.evidence = Evidence(log, currency=currency, period=period, item_label=item_label)
+        self.evidence = Evidence(log, currency=currency, period=period, category=category, item_label=item_label)
 
     def sections(self, step: Step | None = None) -> list[Section]:
         """The sections; one that the data cannot support says why instead."""

@@ -56,9 +56,10 @@ class PyramidTiers(Grading):
     def gini(self) -> float:
         """The Gini coefficient of the values: 0 where all are equal, 1 − 1/n where one customer holds everything.
 
+        Values below 0 can take it beyond 1.
+
         Raises:
-            InvalidInput: Values below 0.
-            NotEnoughData: No value is above 0.
+            InvalidParameter: The sum of the values is not above 0.
         """
         return float(self._graded.gini())
 
@@ -66,7 +67,7 @@ class PyramidTiers(Grading):
         """How many of the largest customers it takes to hold a share of the value: with 0.8, the real 80/20 point.
 
         Raises:
-            InvalidParameter: A share outside 0 to 1.
+            InvalidParameter: A share outside 0 to 1, or values whose sum is not above 0.
         """
         return int(self._graded.customers_holding(share))
 
@@ -92,11 +93,12 @@ def pyramid(
     Args:
         customers: `TransactionLog.customers()`, or any table with a row a customer.
         by: Column to rank by; more is better.
-        preset: "curry" (Top 1 %, Big 4 %, Medium 15 %, Small 80 %; Curry 2000), "textbook" (Important 重要客户 1 %,
-            Secondary 次要客户 19 %, Ordinary 普通客户 30 %, Small 小客户 50 %), "gold_iron" (20 % / 80 %; Zeithaml,
-            Rust and Lemon 2001), or tiers of your own from the top down, such as {"A": 0.05, "B": 0.15, "C": 0.8}.
-        negative: Values below 0: "error" refuses them; "keep" ranks them last and takes them off the total, so that
-            the tiers above can hold more than 100 %.
+        preset: "curry" (Top 1 %, Big 4 %, Medium 15 %, Small 80 %; Curry 2000), "textbook" (Important 重要客户
+            1 %, Secondary 次要客户 19 %, Ordinary 普通客户 30 %, Small 小客户 50 %), "gold_iron" (20 % / 80 %;
+            Zeithaml, Rust and Lemon 2001), or tiers of your own from the top down, such as
+            {"A": 0.05, "B": 0.15, "C": 0.8}.
+        negative: Values below 0: "error" refuses them; "keep" ranks them last and takes them off the total, so
+            that the tiers above can hold more than 100 %.
         customer: Column of ids.
         lang: Language of the tiers' names, "en" or "zh".
 

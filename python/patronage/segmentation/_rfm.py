@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from patronage import _core
 from patronage._result import Result
+from patronage.errors import InvalidParameter
 from patronage.segmentation._grading import Grading, Lang, Name
-from patronage.segmentation._segments import SegmentMap
+from patronage.segmentation._segments import SegmentMap, for_core
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,8 +45,8 @@ class RfmScores(Grading):
     """A row a customer, in the order of the table.
 
     Columns: `customer`, `recency`, `frequency`, `monetary`, their scores `r`, `f`, `m` (1 the worst, `bins` the
-    best), `cell` ("5-4-5") and, with a segment map, `segment`. `about` says how it was scored and, if the customers
-    came from a log, as of which day and with which treatment of returns.
+    best), `cell` ("5-4-5") and, with a segment map, `segment`. `about` says how it was scored and, if the
+    customers came from a log, as of which day and with which treatment of returns.
     """
 
     __slots__ = ()
@@ -53,8 +54,7 @@ class RfmScores(Grading):
 
     @classmethod
     def _make(cls, table: Any, names: Sequence[Name], about: Mapping[str, Any]) -> _core.RfmScores:
-        segments = tuple(about["map"].values()) if "map" in about else about["segments"]
-        return _core.RfmScores(table, names, about["bins"], about["method"], about["ties"], segments)
+        return _core.RfmScores(table, names, about["bins"], about["method"], about["ties"], for_core(about))
 
     def summary(self) -> RfmSummary:
         """A row a segment, in the order of the map.
@@ -64,8 +64,6 @@ class RfmScores(Grading):
         """
         frame = self._graded.summary(self.about["lang"])
         if frame is None:
-            from patronage.errors import InvalidParameter
-
             raise InvalidParameter("segments = None has no summary; score with segments='rxf10' or a map of your own")
         return RfmSummary(frame, self.about, self._kind)
 
@@ -86,16 +84,13 @@ class RfmScores(Grading):
             return plots.rfm_segments(self.summary(), ax)
         if kind == "grid":
             return plots.rfm_grid(self, self._graded.grid(), self._rules(), ax)
-        from patronage.errors import InvalidParameter
-
         raise InvalidParameter(f"kind = {kind!r} is not possible; expected 'grid' or 'segments'")
 
     def _rules(self) -> list[Any]:
         """The rules of the map; none without one."""
         if self.about["segments"] is None:
             return []
-        own = tuple(self.about["map"].values()) if "map" in self.about else self.about["segments"]
-        return _core.segment_rules(own)[1]
+        return _core.segment_rules(for_core(self.about))[1]
 
 
 def rfm(
@@ -113,9 +108,9 @@ def rfm(
 ) -> RfmScores:
     """Scores each customer on how lately, how often and how much was bought, and names the outcome.
 
-    With method "rank" the score is ⌈bins × rank / customers⌉, where rank 1 is the worst; for recency fewer days are
-    better. Customers of equal value get equal scores, whatever the order of the rows, so bins need not be equally
-    large.
+    With method "rank" the score is ⌈bins × rank / customers⌉, where rank 1 is the worst; for recency fewer days
+    are better. Customers of equal value get equal scores, whatever the order of the rows, so bins need not be
+    equally large.
 
     Args:
         customers: `TransactionLog.customers()`, or any table with a row a customer.

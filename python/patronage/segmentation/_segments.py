@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Self, TypeAlias
 
 from patronage import _core
@@ -94,6 +94,15 @@ class SegmentMap:
 
     def _stored(self) -> tuple[str, int, list[tuple[str, str, Range, Range, Range]]]:
         return self._name, self._bins, self._rules
+
+
+def for_core(about: Mapping[str, Any]) -> Any:
+    """The map that a result says it was made with, as the core reads it."""
+    own = about.get("map")
+    if own is None:
+        return about["segments"]
+    rules = [(en, zh, tuple(r), tuple(f), tuple(m)) for en, zh, r, f, m in own["rules"]]
+    return own["name"], own["bins"], rules
 
 
 def _restored(name: str, bins: int, rules: Sequence[tuple[str, str, Range, Range, Range]]) -> SegmentMap:

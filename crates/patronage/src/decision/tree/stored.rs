@@ -1,0 +1,143 @@
+//! Trees as JSON: a flat, versioned list of nodes that a person can read and write.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::{Kind, NodeRow, Solve, Tree, TreeAnswer};
+use crate::decision::number::Number;
+use crate::decision::scalar::Sense;
+use crate::watch::Unwatched;
+
+const FORMAT: &str = "patronage/decision-tree";
+const VERSION: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    format: String,
+    version: u32,
+    nodes: Vec<StoredNode>,
+}
+
+/// Fields that say nothing are left out.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredNode {
+    /// The place of the node above in the list; absent for the root.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    parent: Option<usize>,
+    kind: Kind,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    name: Box<str>,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    label: Box<str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    probability: Option<Number>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    payoff: Option<Number>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    value: Option<Number>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    time: Option<f64>,
+}
+
+impl Serialize for Tree {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let some =
+            |number: Number| (number != Number::from(0) && number != Number::Float(0.0)).then_some(number);
+        let nodes = (0..self.len()).map(|i| {
+            let parent = self.parent(i);
+            let time = self.time(i);
+            StoredNode {
+                parent,
+                kind: self.kind(i),
+                name: self.name(i).into(),
+                label: self.label(i).into(),
+                probability: self.probability(i),
+                payoff: some(self.payoff(i)),
+                // A leaf says what it is worth, and thereby whether the tree is one of floats.
+                value: (self.kind(i) == Kind::Leaf).then(|| self.value(i)),
+                time: (time != parent.map_or(0.0, |p| self.time(p))).then_some(time),
+            }
+        });
+        Stored { format: FORMAT.into(), version: VERSION, nodes: nodes.collect() }.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Tree {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let stored = Stored::deserialize(deserializer)?;
+        check_format(&stored.format, FORMAT, stored.version, VERSION)?;
+        let rows = stored.nodes.into_iter().map(|node| NodeRow {
+            parent: node.parent,
+            kind: node.kind,
+            name: node.name,
+            label: node.label,
+            probability: node.probability,
+            payoff: node.payoff,
+            value: node.value,
+            time: node.time,
+        });
+        Self::from_rows(rows.collect(), &Unwatched).map_err(serde::de::Error::custom)
+    }
+}
+
+const ANSWER: &str = "patronage/decision-answer";
+
+/// An answer is stored as its question and solved again when it is read.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredAnswer<T> {
+    format: String,
+    version: u32,
+    sense: Sense,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    discount_rate: Option<Number>,
+    floats: bool,
+    tree: T,
+}
+
+impl Serialize for TreeAnswer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        StoredAnswer {
+            format: ANSWER.into(),
+            version: VERSION,
+            sense: self.sense,
+            discount_rate: self.discount_rate.clone(),
+            floats: self.floats,
+            tree: &self.tree,
+        }
+        .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for TreeAnswer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let stored = StoredAnswer::<Tree>::deserialize(deserializer)?;
+        check_format(&stored.format, ANSWER, stored.version, VERSION)?;
+        let solve = Solve::new().sense(stored.sense).floats(stored.floats);
+        let solve = match stored.discount_rate {
+            Some(rate) => solve.discount_rate(rate),
+            None => solve,
+        };
+        solve.run(&stored.tree, &Unwatched).map_err(serde::de::Error::custom)
+    }
+}
+
+/// An error unless the format and version are those that are read here.
+pub(in crate::decision) fn check_format<E: serde::de::Error>(
+    format: &str,
+    expected: &str,
+    version: u32,
+    known: u32,
+) -> Result<(), E> {
+    if format != expected {
+        let format: String = format.chars().take(60).collect();
+        return Err(E::custom(format!("the format is '{format}', not '{expected}'")));
+    }
+    if version != known {
+        return Err(E::custom(format!(
+            "version {version} is not known here; this release reads version {known}"
+        )));
+    }
+    Ok(())
+}
