@@ -87,7 +87,7 @@ def alive_matrix(result: AliveMatrix, ax: Axes | None = None) -> Axes:
     ax.clabel(lines, fmt="50 %%", fontsize=8)
     ax.set_facecolor(GREY)
     ax.set_xlim(across[0], T)
-    ax.yaxis.get_major_locator().set_params(integer=True)
+    ax.locator_params(axis="y", integer=True)
     return plain(
         ax,
         f"Who is still a customer after {T:,.4g} periods?",
