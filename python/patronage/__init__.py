@@ -4,7 +4,7 @@ Who the customers are, what they buy together, what each is worth, and which cho
 monetary value. Begin with `TransactionLog`.
 """
 
-from patronage import association, errors, segmentation
+from patronage import association, decision, errors, segmentation, textbook
 from patronage._core import Working, __version__
 from patronage._result import Result
 from patronage.association import Baskets, Itemsets, Rules, frequent_itemsets
@@ -21,6 +21,7 @@ __all__ = [
     "__version__",
     "association",
     "customers",
+    "decision",
     "errors",
     "frequent_itemsets",
     "life_cycle",
@@ -28,4 +29,5 @@ __all__ = [
     "pyramid",
     "rfm",
     "segmentation",
+    "textbook",
 ]

@@ -8,11 +8,13 @@
 
 mod association;
 mod columns;
+mod decision;
 mod error;
 mod explain;
 mod frame;
 mod guard;
 mod segmentation;
+mod textbook;
 mod transactions;
 
 use pyo3::prelude::*;
@@ -22,6 +24,8 @@ mod _core {
     #[pymodule_export]
     use super::association::{Baskets, Itemsets, Rules, measures};
     #[pymodule_export]
+    use super::decision::{DecisionTable, TableAnswer, TreeAnswer};
+    #[pymodule_export]
     use super::explain::Working;
     #[pymodule_export]
     use super::frame::Frame;
@@ -29,6 +33,10 @@ mod _core {
     use super::guard::panic_for_test;
     #[pymodule_export]
     use super::segmentation::{LifeCycleStatus, PyramidTiers, RfmScores, segment_rules};
+    #[pymodule_export]
+    use super::textbook::{
+        textbook_courier_customer, textbook_grades, textbook_southern_hospital, textbook_supermarket,
+    };
     #[pymodule_export]
     use super::transactions::TransactionLog;
 
