@@ -14,7 +14,6 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use answer::{Outcome, PolicyStep, TreeAnswer};
-pub(super) use build::{Fault, PROBABILITY_MEND, complete};
 pub use build::{MAX_NODES, NodeRow};
 pub use node::{Node, chance, decide, pay};
 pub use solve::Solve;
