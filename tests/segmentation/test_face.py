@@ -96,9 +96,7 @@ def test_built_in_maps_as_tables():
 
 
 def test_columns_by_other_names():
-    renamed = FRAME.rename(
-        columns={"customer": "who", "recency": "days", "frequency": "orders", "monetary": "paid"}
-    )
+    renamed = FRAME.rename(columns={"customer": "who", "recency": "days", "frequency": "orders", "monetary": "paid"})
     names = {"customer": "who", "recency": "days", "frequency": "orders", "monetary": "paid"}
     assert pt.rfm(renamed, **names).to_dicts() == pt.rfm(FRAME).to_dicts()
     renamed.loc[3, "days"] = -1
@@ -144,6 +142,9 @@ def test_bad_input_of_the_others():
         pt.pyramid({"customer": [1, 2], "monetary": [5.0, -1.0]})
     kept = pt.pyramid({"customer": [1, 2], "monetary": [5.0, -1.0]}, preset="gold_iron", negative="keep")
     assert kept.summary()["share_of_value"].tolist() == [1.25, -0.25]
+    assert kept.customers_holding(0.5) == 1
+    with pytest.raises(pt.errors.InvalidParameter, match="above 0"):
+        pt.pyramid({"customer": [1, 2], "monetary": [0.0, 0.0]}).gini()
     with pytest.raises(pt.errors.InvalidParameter, match=r"0\.3 \+ 0\.6"):
         pt.pyramid(TABLE, preset={"A": 0.3, "B": 0.6})
     with pytest.raises(pt.errors.UnknownName, match="curry, textbook, gold_iron"):

@@ -6,6 +6,7 @@
 // Python is the documented floor; what is here has no users of its own.
 #![allow(missing_docs, clippy::needless_pass_by_value)]
 
+mod association;
 mod columns;
 mod decision;
 mod error;
@@ -13,12 +14,15 @@ mod explain;
 mod frame;
 mod guard;
 mod segmentation;
+mod textbook;
 mod transactions;
 
 use pyo3::prelude::*;
 
 #[pymodule(gil_used = false)]
 mod _core {
+    #[pymodule_export]
+    use super::association::{Baskets, Itemsets, Rules, measures};
     #[pymodule_export]
     use super::decision::{DecisionTable, TableAnswer, TreeAnswer};
     #[pymodule_export]
@@ -29,6 +33,10 @@ mod _core {
     use super::guard::panic_for_test;
     #[pymodule_export]
     use super::segmentation::{LifeCycleStatus, PyramidTiers, RfmScores, segment_rules};
+    #[pymodule_export]
+    use super::textbook::{
+        textbook_courier_customer, textbook_grades, textbook_southern_hospital, textbook_supermarket,
+    };
     #[pymodule_export]
     use super::transactions::TransactionLog;
 

@@ -1,30 +1,25 @@
-//! Southern Hospital Supply: which plant to build. Prints the working, and the drawing as SVG.
+//! Southern Hospital Supply: how large a plant to build, as a tree and as a table.
 //!
-//! `cargo run --example hospital` (add `zh` for Chinese, `svg` for the drawing)
+//! Run with `cargo run --package patronage --example hospital`.
+#![allow(clippy::print_stdout)]
 
-use patronage::Lang;
-use patronage::decision::{Drawing, chance, decide, pay};
+use patronage::decision::Sense;
+use patronage::textbook::SouthernHospital;
+use patronage::{Lang, Result};
 
-#[allow(clippy::print_stdout)]
-fn main() -> patronage::Result<()> {
-    let asked: Vec<String> = std::env::args().skip(1).collect();
-    let lang = if asked.iter().any(|word| word == "zh") { Lang::Zh } else { Lang::En };
-    let (good, bad) = (lang.pick("favourable", "有利"), lang.pick("unfavourable", "不利"));
-    let plant = |gain: i64, loss: i64| chance([(good, ".4", pay(gain)), (bad, "#", pay(loss))]);
-    let tree = decide(
-        lang.pick("Plant size", "建厂规模"),
-        [
-            (lang.pick("large plant", "建大厂"), plant(100_000, -90_000)),
-            (lang.pick("medium plant", "建中型厂"), plant(60_000, -10_000)),
-            (lang.pick("small plant", "建小厂"), plant(40_000, -5_000)),
-            (lang.pick("none", "不建厂"), pay(0)),
-        ],
-    );
-    let answer = tree.solve()?;
-    if asked.iter().any(|word| word == "svg") {
-        println!("{}", Drawing::new().standalone(true).lang(lang).svg(&answer));
-    } else {
-        print!("{}", answer.explain(lang).to_text());
-    }
+fn main() -> Result<()> {
+    let example = SouthernHospital::new(Lang::En);
+    println!("{}\n", example.title());
+
+    let answer = example.to_tree()?.solve()?;
+    println!("{}", answer.explain(Lang::En).to_text());
+
+    let table = example.to_table()?;
+    println!("{}", table.solve(Sense::Profit, None)?.explain(Lang::En).to_text());
+
+    println!("A misprint: {}\n", example.misprint().note(Lang::En));
+
+    // The same in the language of the course.
+    println!("{}", SouthernHospital::new(Lang::Zh).to_tree()?.solve()?.explain(Lang::Zh).to_text());
     Ok(())
 }

@@ -156,6 +156,47 @@ fn a_constant_column_is_in_no_way_better_than_its_mean() {
     assert_eq!(scores.r(), [1; 7]);
 }
 
+/// A shop large enough that sorting is shared out over threads.
+fn many() -> Table {
+    let row = |i: u64| {
+        let mixed = i.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20;
+        ((mixed % 900) as f64, (1 + mixed % 17) as f64, (mixed % 1_000_003) as f64 / 100.0)
+    };
+    Table::new(&(0..300_000).map(row).collect::<Vec<_>>())
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same() {
+    let table = many();
+    let with = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| table.score(&Rfm::new().ties(Ties::First))).unwrap()
+    };
+    assert_eq!(with(1), with(4));
+}
+
+#[test]
+fn long_work_can_be_stopped_at_every_stage() {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    struct StopAfter(AtomicU32);
+    impl patronage::Watch for StopAfter {
+        fn cancelled(&self) -> bool {
+            self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_err()
+        }
+    }
+    let table = many();
+    let rfm = Rfm::new().ties(Ties::First);
+    let looks = u32::MAX;
+    let all = StopAfter(AtomicU32::new(looks));
+    rfm.run(&table.input(), &all).unwrap();
+    let taken = looks - all.0.load(Ordering::Relaxed);
+    assert!(taken > 60, "300,000 rows, several passes: {taken} looks");
+    for stop in [0, 3, taken / 2, taken - 1] {
+        let stopped = rfm.run(&table.input(), &StopAfter(AtomicU32::new(stop)));
+        assert_eq!(stopped.err(), Some(Error::Cancelled), "after {stop} of {taken} looks");
+    }
+}
+
 fn tables() -> impl Strategy<Value = Vec<(f64, f64, f64)>> {
     let row = (0i32..8, 1i32..5, -3i32..20).prop_map(|(r, f, m)| (r.into(), f.into(), f64::from(m) / 4.0));
     prop::collection::vec(row, 10..60)

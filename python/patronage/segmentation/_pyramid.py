@@ -56,9 +56,10 @@ class PyramidTiers(Grading):
     def gini(self) -> float:
         """The Gini coefficient of the values: 0 where all are equal, 1 − 1/n where one customer holds everything.
 
+        Values below 0 can take it beyond 1.
+
         Raises:
-            InvalidInput: Values below 0.
-            NotEnoughData: No value is above 0.
+            InvalidParameter: The sum of the values is not above 0.
         """
         return float(self._graded.gini())
 
@@ -66,7 +67,7 @@ class PyramidTiers(Grading):
         """How many of the largest customers it takes to hold a share of the value: with 0.8, the real 80/20 point.
 
         Raises:
-            InvalidParameter: A share outside 0 to 1.
+            InvalidParameter: A share outside 0 to 1, or values whose sum is not above 0.
         """
         return int(self._graded.customers_holding(share))
 

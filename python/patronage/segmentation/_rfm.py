@@ -64,9 +64,7 @@ class RfmScores(Grading):
         """
         frame = self._graded.summary(self.about["lang"])
         if frame is None:
-            raise InvalidParameter(
-                "segments = None has no summary; score with segments='rxf10' or a map of your own"
-            )
+            raise InvalidParameter("segments = None has no summary; score with segments='rxf10' or a map of your own")
         return RfmSummary(frame, self.about, self._kind)
 
     def thresholds(self) -> RfmThresholds:

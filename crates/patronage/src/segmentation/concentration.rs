@@ -9,7 +9,8 @@ use crate::watch::Watch;
 /// The customers from the smallest value to the largest, with what they add up to.
 ///
 /// Lorenz, M. O. (1905); Gini, C. (1912): G = 1 + 1/n − (2/n) Σ Lᵢ, where Lᵢ is the share of the total that
-/// the i smallest customers hold. 0: all are equal; 1 − 1/n: one holds everything.
+/// the i smallest customers hold. 0: all are equal; 1 − 1/n: one holds everything. Values below zero make the
+/// curve dip below zero, and the coefficient can then exceed 1.
 ///
 /// ```
 /// use patronage::{segmentation::Concentration, watch::Unwatched};
@@ -25,9 +26,9 @@ pub struct Concentration {
 }
 
 impl Concentration {
-    /// Orders the values, which must be finite, not negative, and add up to more than zero.
+    /// Orders the values, which must be finite and add up to more than zero.
     pub fn new(values: &[f64], watch: &dyn Watch) -> Result<Self> {
-        check::column("value", values, values.len(), Some(0.0))?;
+        check::column("value", values, values.len(), None)?;
         let order = Order::ascending(values.iter().copied(), None, watch)?;
         let mut sum = ExactSum::default();
         let mut lorenz = Vec::with_capacity(values.len() + 1);
@@ -40,12 +41,11 @@ impl Concentration {
         }
         let total = sum.to_f64();
         if total <= 0.0 {
-            return Err(Error::NotEnoughData {
-                what: "customers with a value above zero".into(),
-                found: 0,
-                needed: 1,
-                mend: "concentration has no meaning where there is nothing to share".into(),
-            });
+            return Err(Error::parameter(
+                "the sum of the values",
+                total,
+                "a sum above 0, of which shares can be taken",
+            ));
         }
         lorenz.iter_mut().for_each(|sum| *sum /= total);
         Ok(Self { lorenz })
@@ -56,7 +56,7 @@ impl Concentration {
         &self.lorenz
     }
 
-    /// The Gini coefficient, from 0 (all equal) to 1 − 1/n (one holds everything).
+    /// The Gini coefficient, from 0 (all equal) to 1 − 1/n (one holds everything) where no value is below zero.
     pub fn gini(&self) -> f64 {
         let n = (self.lorenz.len() - 1) as f64;
         1.0 + (1.0 - 2.0 * self.lorenz.iter().sum::<f64>()) / n
@@ -95,6 +95,10 @@ mod tests {
         assert!(Concentration::new(&[0.0, 0.0], &Unwatched).is_err());
         assert!(Concentration::new(&[], &Unwatched).is_err());
         assert!(Concentration::new(&[1.0, -1.0], &Unwatched).is_err());
+        // 8 of 10 are held by one, 12 of 10 by two: the third costs 2.
+        let with_loss = of(&[4.0, -2.0, 8.0]);
+        assert_eq!(with_loss.share_of_top(2), 1.2);
+        assert_eq!(with_loss.customers_holding(1.0).unwrap(), 2);
     }
 
     proptest! {

@@ -19,6 +19,7 @@ mod order;
 mod pyramid;
 mod rfm;
 mod segments;
+mod table;
 mod words;
 
 pub use concentration::Concentration;

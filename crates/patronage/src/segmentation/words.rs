@@ -1,12 +1,17 @@
 //! How customers are found and amounts are written in a working.
 
 use crate::error::{Error, Result};
-use crate::explain::decimal;
+use crate::explain::{Lang, decimal};
 use crate::transactions::{Id, Labels};
 
 /// A number without decimals if it has none, else with two.
 pub(super) fn amount(value: f64) -> String {
     decimal(value, if value.fract() == 0.0 { 0 } else { 2 })
+}
+
+/// What customers are ranked by, in words where it is the money they spent.
+pub(super) fn figure(by: &str, lang: Lang) -> &str {
+    if by == "monetary" { lang.pick("money spent", "消费金额") } else { by }
 }
 
 /// The row of a customer.

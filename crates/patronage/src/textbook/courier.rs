@@ -1,6 +1,8 @@
 //! The courier's customer: what one customer brings over a relationship of ten years.
 
 use super::Misprint;
+use crate::clv::{SimpleClv, simple_clv};
+use crate::error::Result;
 use crate::explain::Lang;
 
 /// A customer of a courier service who spends the same every month.
@@ -25,8 +27,9 @@ impl CourierCustomer {
     /// ```
     /// use patronage::{Lang, textbook::CourierCustomer};
     /// let example = CourierCustomer::new(Lang::En);
-    /// assert_eq!(example.revenue_per_month * example.periods(), 180_000);
-    /// assert_eq!(example.misprint().right, 180_000);
+    /// assert_eq!(example.value(false)?.value, 180_000.0);
+    /// assert_eq!(example.value(true)?.referral_value, 180_000.0);
+    /// # Ok::<(), patronage::Error>(())
     /// ```
     pub fn new(lang: Lang) -> Self {
         Self { revenue_per_month: 1500, months_a_year: 12, years: 10, referrals: 1, lang }
@@ -35,6 +38,12 @@ impl CourierCustomer {
     /// Months that the relationship lasts.
     pub fn periods(&self) -> i64 {
         self.months_a_year * self.years
+    }
+
+    /// What the customer is worth: 180,000; with the referrals as a separate term 360,000.
+    pub fn value(&self, with_referrals: bool) -> Result<SimpleClv> {
+        let referrals = if with_referrals { self.referrals as f64 } else { 0.0 };
+        simple_clv(self.revenue_per_month as f64, self.periods() as f64, 1.0, referrals)
     }
 
     /// The title of the example.

@@ -7,6 +7,22 @@
 
 use crate::explain::Label;
 
+/// What each of a hundred customers spent, made up: the k-th the k-th part of 10,000. Few bring most, as in life.
+///
+/// ```
+/// use patronage::segmentation::{Pyramid, PyramidInput, Tiers};
+/// use patronage::{textbook::grades, transactions::Labels, watch::Unwatched};
+/// let (customers, values) = (Labels::Ints((1..=100).collect()), grades::hundred_customers());
+/// let input = PyramidInput { customers: &customers, values: &values, by: "monetary" };
+/// let summary = Pyramid::new(Tiers::named("textbook")?).run(&input, &Unwatched)?.summary()?;
+/// let sizes: Vec<u64> = summary.iter().map(|tier| tier.group.customers).collect();
+/// assert_eq!(sizes, [1, 19, 30, 50]);
+/// # Ok::<(), patronage::Error>(())
+/// ```
+pub fn hundred_customers() -> Vec<f64> {
+    (1..=100).map(|k: i32| f64::from(10_000 / k)).collect()
+}
+
 /// The ladder a customer climbs, from the bottom.
 ///
 /// ```

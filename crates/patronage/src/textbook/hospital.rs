@@ -1,6 +1,8 @@
 //! Southern Hospital Supply: how large a plant to build.
 
 use super::Misprint;
+use crate::decision::{DecisionTable, Tree, chance, decide, pay};
+use crate::error::Result;
 use crate::explain::Lang;
 
 /// A size of plant, and what it pays in each state of the market.
@@ -34,6 +36,8 @@ impl SouthernHospital {
     /// let example = SouthernHospital::new(Lang::En);
     /// assert_eq!(example.alternatives[1].favourable, 60_000);
     /// assert_eq!(example.misprint().printed, 600_000);
+    /// assert_eq!(example.to_tree()?.solve()?.choice(), ["medium plant"]);
+    /// # Ok::<(), patronage::Error>(())
     /// ```
     pub fn new(lang: Lang) -> Self {
         let alternative = |en, zh, favourable, unfavourable| Alternative {
@@ -54,9 +58,36 @@ impl SouthernHospital {
         }
     }
 
+    /// The example as a decision tree, drawn as the text draws it.
+    pub fn to_tree(&self) -> Result<Tree> {
+        let market = |alternative: &Alternative| {
+            let payoffs = [alternative.favourable, alternative.unfavourable];
+            let outcomes = self.states.into_iter().zip(self.probabilities).zip(payoffs);
+            chance(outcomes.map(|((state, probability), payoff)| (state, probability, pay(payoff))))
+        };
+        let branches = self.alternatives.iter().map(|alternative| {
+            // Who builds nothing need not ask what the market does.
+            let nothing = (alternative.favourable, alternative.unfavourable) == (0, 0);
+            (alternative.name, if nothing { pay(0) } else { market(alternative) })
+        });
+        decide(self.question(), branches).build()
+    }
+
+    /// The example as a decision table: a row a plant, a column a state of the market.
+    pub fn to_table(&self) -> Result<DecisionTable> {
+        let payoffs = self.alternatives.iter().flat_map(|plant| [plant.favourable, plant.unfavourable]);
+        DecisionTable::new(self.alternatives.iter().map(|plant| plant.name), self.states, payoffs)?
+            .with_probabilities(self.probabilities)
+    }
+
     /// The title of the example.
     pub fn title(&self) -> &'static str {
         self.lang.pick("Southern Hospital Supply", "南方医院供应企业")
+    }
+
+    /// What is to be decided.
+    pub fn question(&self) -> &'static str {
+        self.lang.pick("Plant size", "建厂规模")
     }
 
     /// The medium plant's payoff in a favourable market.

@@ -1,6 +1,8 @@
 //! The supermarket's shopping list: five baskets, from which six rules follow.
 
+use crate::error::Result;
 use crate::explain::Lang;
+use crate::transactions::Baskets;
 
 /// A basket of the shopping list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,12 +17,12 @@ pub struct Basket {
 ///
 /// What no text says: beer → diapers has the largest support and a confidence of 75 %, and yet a lift below 1.
 /// Whoever buys beer is a little *less* likely than others to buy diapers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Supermarket {
     /// The baskets T1 to T5.
     pub baskets: Vec<Basket>,
-    /// The minimum support, 0.4, as the text writes it.
-    pub min_support: &'static str,
+    /// The minimum support, as a share of the baskets.
+    pub min_support: f64,
     lang: Lang,
 }
 
@@ -48,13 +50,20 @@ impl Supermarket {
     /// use patronage::{Lang, textbook::Supermarket};
     /// let list = Supermarket::new(Lang::Zh);
     /// assert_eq!(list.baskets[1].items, ["尿布", "婴儿爽身粉"]);
+    /// assert_eq!(list.to_baskets()?.len(), 5);
+    /// # Ok::<(), patronage::Error>(())
     /// ```
     pub fn new(lang: Lang) -> Self {
         let basket = |&(id, items): &(&'static str, &[(&'static str, &'static str)])| Basket {
             id,
             items: items.iter().map(|(en, zh)| lang.pick(en, zh)).collect(),
         };
-        Self { baskets: BASKETS.iter().map(basket).collect(), min_support: "0.4", lang }
+        Self { baskets: BASKETS.iter().map(basket).collect(), min_support: 0.4, lang }
+    }
+
+    /// The baskets as they are mined.
+    pub fn to_baskets(&self) -> Result<Baskets> {
+        Baskets::from_lists(self.baskets.iter().map(|basket| basket.items.iter().copied()))
     }
 
     /// The title of the example.

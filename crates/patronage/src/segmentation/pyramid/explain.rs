@@ -3,7 +3,7 @@
 use super::PyramidTiers;
 use crate::error::Result;
 use crate::explain::{Expr, Lang, Working, decimal, percent};
-use crate::segmentation::words::{amount, row_of};
+use crate::segmentation::words::{amount, figure, row_of};
 use crate::transactions::Id;
 
 impl PyramidTiers {
@@ -12,7 +12,7 @@ impl PyramidTiers {
     pub fn explain<'a>(&self, customer: impl Into<Id<'a>>, lang: Lang) -> Result<Working> {
         let customer = customer.into();
         let row = row_of(&self.customers, customer)?;
-        let (value, by, n) = (self.values[row], &self.by, self.values.len());
+        let (value, by, n) = (self.values[row], figure(&self.by, lang), self.values.len());
         let name = self.tier(row).map_or("", |tier| tier.get(lang));
         let better = self.values.iter().filter(|&&other| other > value).count();
         let equal = self.values.iter().filter(|&&other| other == value).count();
@@ -29,7 +29,7 @@ impl PyramidTiers {
                 count(better + 1)
             ),
             Lang::Zh => format!(
-                "{} 位客户按 {by} 从大到小排名。该客户的数值为 {}，排第 {} 名。",
+                "{} 位客户按{by}从大到小排名。该客户的数值为 {}，排第 {} 名。",
                 count(n),
                 amount(value),
                 count(better + 1)
