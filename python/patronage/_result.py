@@ -108,21 +108,30 @@ class Result:
 
     def to_json(self) -> str:
         """The result as JSON, with a version; `from_json` gives it back."""
-        columns = [
-            {"name": name, "kind": kind, "values": [_plain(v) for v in _tables.to_list(self._frame, name)]}
-            for name, kind in zip(self._frame.names, self._frame.kinds, strict=True)
-        ]
         return json.dumps(
             {
                 "patronage": type(self).__name__,
                 "version": self._version,
                 "kind": self._kind,
                 "about": {name: _plain(value) for name, value in self._about.items()},
-                "columns": columns,
+                **self._stored(),
             },
             ensure_ascii=False,
             allow_nan=False,
         )
+
+    def _stored(self) -> dict[str, Any]:
+        """What `to_json` writes beside `about`; `_restored` reads it."""
+        columns = [
+            {"name": name, "kind": kind, "values": [_plain(v) for v in _tables.to_list(self._frame, name)]}
+            for name, kind in zip(self._frame.names, self._frame.kinds, strict=True)
+        ]
+        return {"columns": columns}
+
+    @classmethod
+    def _restored(cls, stored: Mapping[str, Any], about: Mapping[str, Any], kind: str) -> Self:
+        columns = [_restore(c["name"], c["kind"], c["values"]) for c in stored["columns"]]
+        return cls(_core.Frame.from_columns(columns), about, kind)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
@@ -137,10 +146,9 @@ class Result:
                 raise InvalidModel(
                     f"cannot read the stored {name}: its version is {version}, this library reads {made._version}"
                 )
-            columns = [_restore(c["name"], c["kind"], c["values"]) for c in stored["columns"]]
             kind = stored["kind"] if stored["kind"] in _tables.KINDS else "arrow"
             about = {key: _unplain(value) for key, value in stored["about"].items()}
-            return made(_core.Frame.from_columns(columns), about, kind)
+            return made._restored(stored, about, kind)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
             if isinstance(problem, InvalidModel):
                 raise
@@ -210,8 +218,7 @@ def html_table(frame: _core.Frame, caption: str = "", rows: int = ROWS_SHOWN) ->
     shown = {name: _tables.to_list(frame, name)[:rows] for name in frame.names}
     head = "".join(f"<th>{_cell(name)}</th>" for name in shown)
     body = "".join(
-        "<tr>" + "".join(f"<td>{_cell(v)}</td>" for v in row) + "</tr>"
-        for row in zip(*shown.values(), strict=True)
+        "<tr>" + "".join(f"<td>{_cell(v)}</td>" for v in row) + "</tr>" for row in zip(*shown.values(), strict=True)
     )
     more = f"<p>… {len(frame) - rows:,} more rows</p>" if len(frame) > rows else ""
     return (

@@ -17,6 +17,8 @@ from patronage.errors import InvalidParameter
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from patronage.association import Baskets
+
 __all__ = [
     "Cohorts",
     "Customers",
@@ -292,9 +294,7 @@ class TransactionLog:
             last = end or self.intake.about["last_day"]
             days = holdout * PERIOD_DAYS.get(period, 1)
             if not 0 < days < 1e6:
-                raise InvalidParameter(
-                    f"holdout = {holdout} is not possible; expected a positive number of periods"
-                )
+                raise InvalidParameter(f"holdout = {holdout} is not possible; expected a positive number of periods")
             calibration_end = None if last is None else _date(_number(last) - round(days))
         else:
             calibration_end = _day("holdout", holdout)
@@ -322,6 +322,36 @@ class TransactionLog:
             raise InvalidParameter(f"measure = {measure!r} is not possible; expected one of {', '.join(measures)}")
         frame, about = self._core.cohorts(period, _day("as_of", as_of))
         return Cohorts(frame, self._about({"period": period, "measure": measure, **about}), self._kind)
+
+    def baskets(self, item: str | None = None) -> Baskets:
+        """What each order holds (or each customer's day, where the log has no orders); returns aside.
+
+        Args:
+            item: Another column of the table to take as the item, such as a category; the table is read again.
+
+        Raises:
+            ColumnNotFound: The log was given no item column, or the table has no such column.
+            InvalidParameter: Another column was asked of a log that came from a stream, which can be read once.
+
+        Example:
+            >>> import patronage as pt
+            >>> log = pt.TransactionLog(
+            ...     {"who": [1, 1, 2], "when": ["2024-01-01"] * 3, "what": ["tea", "milk", "tea"]},
+            ...     customer="who", time="when", item="what")
+            >>> log.baskets()["items"]
+            [['milk', 'tea'], ['tea']]
+        """
+        from patronage.association import Baskets
+
+        core = self._core
+        if item is not None and item != self._roles["item"]:
+            if self._source is None:
+                raise InvalidParameter(
+                    f"item = {item!r} is not possible: the log came from a stream, which can be read once; give the "
+                    "column when reading the log"
+                )
+            core = _read(self._source, {**self._roles, "item": item}, self._options, True, None)
+        return Baskets._made(core.baskets(), self._kind)
 
     def _about(self, about: Mapping[str, Any]) -> dict[str, Any]:
         returns, missing, duplicates = self._options

@@ -125,7 +125,7 @@ impl Frame {
         self.0.num_rows()
     }
 
-    /// A column: a NumPy array of int64, float64 (null is NaN), bool or datetime64, else a list.
+    /// A column: a NumPy array of int64, float64 (null is NaN), bool (without nulls) or datetime64, else a list.
     fn column<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
         let array = self
             .0
@@ -224,6 +224,9 @@ fn to_python<'py>(py: Python<'py>, array: &ArrayRef) -> PyResult<Bound<'py, PyAn
         return Ok(PyArray1::from_vec(py, numbers).into_any());
     }
     if let Some(a) = any.downcast_ref::<BooleanArray>() {
+        if a.null_count() > 0 {
+            return Ok(PyList::new(py, a.iter())?.into_any());
+        }
         let values: Vec<bool> = a.iter().map(|x| x.unwrap_or(false)).collect();
         return Ok(PyArray1::from_vec(py, values).into_any());
     }

@@ -6,7 +6,9 @@
 // Python is the documented floor; what is here has no users of its own.
 #![allow(missing_docs, clippy::needless_pass_by_value)]
 
+mod association;
 mod columns;
+mod decision;
 mod error;
 mod explain;
 mod frame;
@@ -19,6 +21,10 @@ use pyo3::prelude::*;
 
 #[pymodule(gil_used = false)]
 mod _core {
+    #[pymodule_export]
+    use super::association::{Baskets, Itemsets, Rules, measures};
+    #[pymodule_export]
+    use super::decision::{DecisionTable, TableAnswer, TreeAnswer};
     #[pymodule_export]
     use super::explain::Working;
     #[pymodule_export]

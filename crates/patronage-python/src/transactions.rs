@@ -10,6 +10,7 @@ use patronage::{Error, Watch};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::association::Baskets;
 use crate::columns::{self, Clock};
 use crate::error::{OrRaise, to_python};
 use crate::frame::{Columns, Frame, stream};
@@ -188,6 +189,11 @@ impl TransactionLog {
         about.set_item("as_of", date(history.as_of).to_string())?;
         about.set_item("later_customers", history.later_customers)?;
         Ok((columns.frame(py)?, about))
+    }
+
+    /// What each order holds.
+    fn baskets(&self, py: Python<'_>) -> PyResult<Baskets> {
+        guard::run(py, None, |_| self.log.baskets()).map(Baskets)
     }
 
     /// A row a cohort and period: what could be observed, and nothing else.

@@ -1,6 +1,8 @@
 //! Laws of itemsets and rules, against brute force over all subsets of a few items.
 
-use std::collections::BTreeMap;
+#![allow(clippy::unwrap_used)]
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use patronage::association::{Baskets, Itemsets, Kind, Measure, Mine};
 use patronage::transactions::Id;
@@ -176,6 +178,60 @@ proptest! {
                     }
                 }
             }
+        }
+    }
+}
+
+/// Baskets that agree in most of their many items: more than fit a bit mask, at every depth.
+fn wide_lists() -> impl Strategy<Value = Vec<Vec<i64>>> {
+    let basket = prop::collection::vec(prop::bool::weighted(0.85), 100);
+    let items = |held: Vec<bool>| (0..).zip(held).filter(|&(_, held)| held).map(|(item, _)| item).collect();
+    prop::collection::vec(basket.prop_map(items), 1..9)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    /// Closed sets are the intersections of enough baskets; maximal ones are the largest of them.
+    #[test]
+    fn many_items(lists in wide_lists(), min_count in 1..6_u64) {
+        let baskets = Baskets::from_lists(lists.clone()).unwrap();
+        let rows: Vec<BTreeSet<i64>> = lists.iter().map(|list| list.iter().copied().collect()).collect();
+        let mut closed: BTreeMap<Vec<i64>, u64> = BTreeMap::new();
+        for chosen in 1_u32..1 << rows.len() {
+            let chosen = (0..rows.len()).filter(|row| chosen >> row & 1 == 1);
+            let Some(common) = chosen.map(|row| rows[row].clone()).reduce(|a, b| &a & &b) else { continue };
+            let support = rows.iter().filter(|row| row.is_superset(&common)).count() as u64;
+            if support >= min_count && !common.is_empty() {
+                closed.insert(common.into_iter().collect(), support);
+            }
+        }
+        let within = |a: &[i64], b: &[i64]| a.len() < b.len() && a.iter().all(|item| b.binary_search(item).is_ok());
+        let mut maximal = closed.clone();
+        maximal.retain(|set, _| closed.keys().all(|other| !within(set, other)));
+        let support = |set: &[i64]| rows.iter().filter(|row| set.iter().all(|item| row.contains(item))).count() as u64;
+        let pairs = (0..100).flat_map(|a| (a..100).map(move |b| if a == b { vec![a] } else { vec![a, b] }));
+        let pairs = pairs.map(|set| (support(&set), set)).filter(|&(support, _)| support >= min_count);
+        let pairs: BTreeMap<_, _> = pairs.map(|(support, set)| (set, support)).collect();
+        let mine = Mine::new().min_support(min_count);
+        for (mine, expected) in [
+            (mine.kind(Kind::Closed), closed),
+            (mine.kind(Kind::Maximal), maximal),
+            (mine.max_length(2), pairs),
+        ] {
+            let found: BTreeMap<Vec<i64>, u64> = mine
+                .run(&baskets)
+                .unwrap()
+                .iter()
+                .map(|set| {
+                    let items = set.items().into_iter().map(|id| match id {
+                        Id::Int(item) => item,
+                        Id::Text(_) => unreachable!(),
+                    });
+                    (items.collect(), set.count())
+                })
+                .collect();
+            prop_assert_eq!(found, expected);
         }
     }
 }

@@ -1,10 +1,12 @@
-//! The working of a rule: counts, then each measure in symbols, in numbers, and its value, then what it means.
+//! The working of itemsets, level by level, and of a rule: counts, then each measure in symbols, in numbers, and its value, then what it means.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use num_rational::BigRational;
 use num_traits::Signed;
 
+use super::itemsets::{Itemset, Itemsets};
 use super::measures::Measure;
 use super::rules::Rule;
 use super::words::{list, share};
@@ -13,6 +15,51 @@ use crate::explain::{Expr, Lang, Working, decimal};
 /// The measures that a working shows, in this order.
 const SHOWN: [Measure; 5] =
     [Measure::Support, Measure::Confidence, Measure::Lift, Measure::Leverage, Measure::Conviction];
+
+/// Sets of one length that a working shows.
+const ROWS: usize = 20;
+
+impl Itemsets {
+    /// How the sets were found: those of one item, of two, and so on, each with its count and support, the most
+    /// frequent first; at most twenty of each length.
+    pub fn explain(&self, lang: Lang) -> Working {
+        let whole = |count: u64| decimal(count as f64, 0);
+        let (least, n) = (whole(self.min_count()), whole(self.n_baskets()));
+        let title = match lang {
+            Lang::En => format!("Itemsets in at least {least} of {n} baskets"),
+            Lang::Zh => format!("在 {n} 个购物篮中至少出现 {least} 次的项集"),
+        };
+        let mut by_length: BTreeMap<usize, Vec<Itemset<'_>>> = BTreeMap::new();
+        for set in self.by_count() {
+            by_length.entry(set.length()).or_default().push(set);
+        }
+        let head = [lang.pick("items", "项集"), lang.pick("count", "计数"), lang.pick("support", "支持度")];
+        let mut working = Working::new(title);
+        for (length, sets) in by_length {
+            let rows = sets.iter().take(ROWS).map(|set| {
+                let support = set.support();
+                vec![
+                    list(set.items().into_iter(), lang),
+                    whole(set.count()),
+                    format!("{} / {n} = {}", whole(set.count()), trimmed(support)),
+                ]
+            });
+            let found = whole(sets.len() as u64);
+            working = working
+                .heading(match lang {
+                    Lang::En if length == 1 => format!("Single items: {found}"),
+                    Lang::En => format!("Sets of {length} items: {found}"),
+                    Lang::Zh => format!("{length} 项统计：{found} 个"),
+                })
+                .table(head.map(String::from).to_vec(), rows.collect());
+        }
+        if self.is_empty() {
+            working =
+                working.text(lang.pick("No set of items is that frequent.", "没有达到该支持度的项集。"));
+        }
+        working
+    }
+}
 
 impl Rule<'_> {
     /// The working of support, confidence, lift, leverage and conviction, in English or Chinese.

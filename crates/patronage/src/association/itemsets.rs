@@ -10,6 +10,7 @@ use super::superset::Supersets;
 use super::trie::{self, Children, Node};
 use crate::error::{Error, Result};
 use crate::transactions::{Id, Labels};
+use crate::watch::{Unwatched, Watch};
 
 /// Sets of items that many baskets hold, as [`Mine`](super::Mine) found them.
 ///
@@ -107,6 +108,13 @@ impl Itemsets {
         sets.map(|(node, _)| Itemset { itemsets: self, node })
     }
 
+    /// The itemsets with the most frequent first; those in equally many baskets as [`Itemsets::iter`] has them.
+    pub fn by_count(&self) -> Vec<Itemset<'_>> {
+        let mut sets: Vec<Itemset<'_>> = self.iter().collect();
+        sets.sort_by_key(|set| std::cmp::Reverse(set.count()));
+        sets
+    }
+
     /// In how many baskets a set of items is, if these itemsets tell: any frequent set from frequent or closed
     /// itemsets, the set itself from the other kinds. The empty set is in every basket.
     pub fn count_of<'a>(&self, set: impl IntoIterator<Item = impl Into<Id<'a>>>) -> Option<u64> {
@@ -120,12 +128,23 @@ impl Itemsets {
         if numbers.is_empty() { Some(self.n_baskets) } else { self.count(&numbers).map(u64::from) }
     }
 
+    /// Makes the look-up of supports, once.
+    pub(super) fn index(&self, watch: &dyn Watch) -> Result<()> {
+        if self.lookup.get().is_none() {
+            let lookup = match self.kind {
+                Kind::Closed => Lookup::Closed(Supersets::new(&self.nodes, self.items.len(), watch)?),
+                _ => Lookup::Trie(Children::new(&self.nodes, watch)?),
+            };
+            // Another thread may have been faster, with the same.
+            let _ = self.lookup.set(lookup);
+        }
+        Ok(())
+    }
+
     /// In how many baskets a set of items is, given by their numbers in descending order.
     pub(super) fn count(&self, set: &[u32]) -> Option<u32> {
-        let lookup = self.lookup.get_or_init(|| match self.kind {
-            Kind::Closed => Lookup::Closed(Supersets::new(&self.nodes, self.items.len())),
-            _ => Lookup::Trie(Children::new(&self.nodes)),
-        });
+        self.index(&Unwatched).ok()?;
+        let lookup = self.lookup.get()?;
         let (node, is_itself) = match lookup {
             Lookup::Trie(children) => (children.find(&self.nodes, set.iter().copied())?, true),
             Lookup::Closed(supersets) => {
@@ -167,6 +186,11 @@ impl<'a> Itemset<'a> {
             .collect();
         ids.sort_unstable();
         ids
+    }
+
+    /// Number of items.
+    pub fn length(&self) -> usize {
+        trie::path(&self.itemsets.nodes, self.node).count()
     }
 
     /// In how many baskets the set is.

@@ -252,3 +252,72 @@ fn difference([a, b]: [u64; 2], [c, d]: [u64; 2]) -> f64 {
 fn xlogy(x: f64, y: f64) -> f64 {
     if x == 0.0 { 0.0 } else { x * y.ln() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(n: u64, x: u64, y: u64, both: u64) -> Counts {
+        Counts::new(n, x, y, both).unwrap()
+    }
+
+    /// Those that the reference table does not have, from shares as their papers write them.
+    #[test]
+    fn measures_in_shares() {
+        for c in [counts(5, 4, 4, 3), counts(9835, 130, 2513, 55), counts(100, 20, 30, 1)] {
+            let share = |count: u64| count as f64 / c.n() as f64;
+            let (x, y, both) = (share(c.antecedent()), share(c.consequent()), share(c.both()));
+            let agree = both + share(c.neither());
+            let expected = x * y + (1.0 - x) * (1.0 - y);
+            for (measure, value) in [
+                (Measure::Zhang, (both - x * y) / f64::max(both * (1.0 - x), x * (y - both))),
+                (Measure::AllConfidence, both / f64::max(x, y)),
+                (Measure::CollectiveStrength, agree / expected * (1.0 - expected) / (1.0 - agree)),
+                (Measure::LeastContradiction, (both - share(c.antecedent_only())) / y),
+            ] {
+                let found = measure.of(c);
+                assert!(
+                    (found - value).abs() < 1e-9 * value.abs().max(1.0),
+                    "{}: {found} ≠ {value}",
+                    measure.name()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn edges() {
+        let certain = counts(5, 2, 4, 2);
+        assert_eq!(certain.measure(Measure::Conviction), f64::INFINITY);
+        assert_eq!(certain.measure(Measure::OddsRatio), f64::INFINITY);
+        assert_eq!(certain.measure(Measure::YuleQ), 1.0);
+        assert_eq!(certain.measure(Measure::YuleY), 1.0);
+        assert_eq!(certain.measure(Measure::Sebag), f64::INFINITY);
+        let everywhere = counts(5, 2, 5, 2);
+        assert!(everywhere.measure(Measure::Conviction).is_nan());
+        assert!(everywhere.measure(Measure::Phi).is_nan());
+        assert!(everywhere.measure(Measure::ChiSquared).is_nan());
+        assert_eq!(everywhere.measure(Measure::Certainty), 0.0);
+        assert_eq!(everywhere.measure(Measure::Zhang), 0.0);
+        assert_eq!(everywhere.measure(Measure::Leverage), 0.0);
+        // Counts near 2⁶³ neither overflow nor lose the sign of a difference.
+        let n = 1 << 63;
+        assert!(counts(n, n / 2, n / 2, n / 4 - 1).measure(Measure::Leverage) < 0.0);
+        assert_eq!(counts(n, n / 2, n / 2, n / 4).measure(Measure::Lift), 1.0);
+    }
+
+    #[test]
+    fn names_are_found() {
+        for &measure in Measure::ALL {
+            assert_eq!(Measure::from_name(measure.name()).unwrap(), measure);
+        }
+        assert!(Measure::from_name("intrest").unwrap_err().to_string().contains("lift"));
+    }
+
+    #[test]
+    fn impossible_counts() {
+        for (n, x, y, both) in [(5, 6, 1, 1), (5, 1, 1, 2), (5, 4, 4, 2), (5, 0, 1, 0)] {
+            assert!(Counts::new(n, x, y, both).is_err());
+        }
+    }
+}

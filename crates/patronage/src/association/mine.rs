@@ -193,7 +193,7 @@ impl Mine {
 
 /// A number strictly between two others that are more than 1 apart.
 fn geometric_middle(low: u64, high: u64) -> u64 {
-    (low as u128 * u128::from(high)).isqrt().clamp(u128::from(low) + 1, u128::from(high) - 1) as u64
+    (u128::from(low) * u128::from(high)).isqrt().clamp(u128::from(low) + 1, u128::from(high) - 1) as u64
 }
 
 /// A watch without progress: for trials after the bar has run through.

@@ -126,6 +126,7 @@ impl<'a> RuleSearch<'a> {
             found: AtomicU64::new(0),
             watch,
         };
+        itemsets.index(watch)?;
         let n_nodes = itemsets.nodes().len();
         let done = AtomicU64::new(0);
         let parts: Vec<Columns> = (0..n_nodes.div_ceil(CHUNK))

@@ -100,6 +100,11 @@ impl Rules {
         (index < self.len()).then_some(Rule { rules: self, index })
     }
 
+    /// The items that occur, in the order of their ids.
+    pub fn items(&self) -> &Labels {
+        &self.items
+    }
+
     /// The rules in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Rule<'_>> {
         (0..self.len()).map(|index| Rule { rules: self, index })
@@ -130,6 +135,25 @@ impl Rules {
                 self.len()
             ),
         })
+    }
+
+    /// The rules by falling value of a measure, undefined ones last; equal ones with the more frequent first.
+    #[must_use]
+    pub fn sorted_by(self, measure: Measure) -> Self {
+        let values = self.column(measure);
+        // NaN, which is undefined, comes after every number.
+        let key = |place: usize| if values[place].is_nan() { f64::NEG_INFINITY } else { values[place] };
+        let both = |place: usize| self.counts[place][2];
+        let mut order: Vec<usize> = (0..self.len()).collect();
+        order.sort_by(|&a, &b| key(b).total_cmp(&key(a)).then_with(|| both(b).cmp(&both(a))));
+        let mut columns = Columns::default();
+        for place in order {
+            let start = if place == 0 { 0 } else { self.ends[place - 1][1] };
+            let [middle, end] = self.ends[place].map(|end| end as usize);
+            let side = |from: usize, to: usize| self.sides[from..to].iter().copied();
+            columns.push(side(start as usize, middle), side(middle, end), self.counts[place]);
+        }
+        Self::new(self.n_baskets, self.min_count, self.min_confidence, self.items, columns)
     }
 
     /// A measure of every rule, in order.

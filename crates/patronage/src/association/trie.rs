@@ -3,6 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::watch::Watch;
+
+/// Nodes between two looks at the watch.
+const STRIDE: usize = 1 << 16;
 
 /// The parent of the first items.
 pub(super) const ROOT: u32 = u32::MAX;
@@ -77,10 +81,13 @@ pub(super) struct Children {
 
 impl Children {
     /// Counting sort by parent; the root comes last. Siblings keep their order, which ascends by item.
-    pub(super) fn new(nodes: &[Node]) -> Self {
+    pub(super) fn new(nodes: &[Node], watch: &dyn Watch) -> Result<Self> {
         let slot = |parent: u32| if parent == ROOT { nodes.len() } else { parent as usize };
         let mut starts = vec![0_u32; nodes.len() + 2];
-        for node in nodes {
+        for (done, node) in nodes.iter().enumerate() {
+            if done % STRIDE == 0 {
+                watch.check()?;
+            }
             starts[slot(node.parent) + 1] += 1;
         }
         for place in 1..starts.len() {
@@ -89,11 +96,14 @@ impl Children {
         let mut next = starts.clone();
         let mut children = vec![0; nodes.len()];
         for (child, node) in nodes.iter().enumerate() {
+            if child % STRIDE == 0 {
+                watch.check()?;
+            }
             let place = &mut next[slot(node.parent)];
             children[*place as usize] = child as u32;
             *place += 1;
         }
-        Self { starts, children }
+        Ok(Self { starts, children })
     }
 
     /// The node that adds an item to a node, or to the root.

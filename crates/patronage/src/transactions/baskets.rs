@@ -4,6 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::{Dictionary, Id, IdColumn, Labels};
 use crate::error::{Error, Result};
+use crate::watch::{Unwatched, Watch};
+
+/// Rows between two looks at the watch.
+const STRIDE: usize = 1 << 16;
 
 /// Baskets, each a set of items.
 ///
@@ -69,16 +73,9 @@ impl Baskets {
     /// # Ok::<(), patronage::Error>(())
     /// ```
     pub fn from_pairs(basket: &IdColumn<'_>, item: &IdColumn<'_>) -> Result<Self> {
-        if basket.len() != item.len() {
-            return Err(Error::UnequalLength {
-                column: "item".into(),
-                expected: basket.len(),
-                found: item.len(),
-            });
-        }
-        let (baskets, basket_codes) = coded("basket", basket)?;
-        let (items, item_codes) = coded("item", item)?;
-        Self::from_codes(baskets.len(), &basket_codes, &item_codes, items)
+        let mut reader = BasketReader::new("basket", "item");
+        reader.push(basket, item, &Unwatched)?;
+        reader.finish()
     }
 
     /// Baskets from coded rows: row r says that basket `basket[r]` (below `n_baskets`) holds `item[r]`, a place
@@ -146,8 +143,8 @@ impl Baskets {
         }
         let total = codes.len();
         let (mut kept, mut start, mut empty) = (0, 0, 0);
-        for b in 1..offsets.len() {
-            let end = offsets[b] as usize;
+        for offset in &mut offsets[1..] {
+            let end = *offset as usize;
             let basket = &mut codes[start..end];
             if !basket.is_sorted_by(|a, b| a < b) {
                 basket.sort_unstable();
@@ -160,7 +157,7 @@ impl Baskets {
                 }
             }
             empty += u64::from(kept == first);
-            offsets[b] = kept as u64;
+            *offset = kept as u64;
             start = end;
         }
         codes.truncate(kept);
@@ -216,34 +213,103 @@ impl Baskets {
     }
 }
 
-/// Codes of a column in the order of its ids. A missing id is an error.
-fn coded(name: &str, column: &IdColumn<'_>) -> Result<(Labels, Vec<u32>)> {
-    let mut dictionary = Dictionary::new(name);
-    let mut codes = Vec::with_capacity(column.len());
-    let (mut missing, mut first) = (0, 0);
-    for row in 0..column.len() {
-        match column.get(row) {
-            Some(id) => codes.push(dictionary.code_of(id)?),
-            None => {
-                if missing == 0 {
-                    first = row as u64;
-                }
-                missing += 1;
-            }
+/// Reads a long table batch by batch: a row an item of a basket.
+///
+/// ```
+/// use patronage::transactions::{BasketReader, IdColumn};
+/// use patronage::watch::Unwatched;
+/// let mut reader = BasketReader::new("order", "product");
+/// reader.push(&IdColumn::Ints(&[1, 1]), &IdColumn::Texts(vec![Some("beer"), Some("milk")]), &Unwatched)?;
+/// reader.push(&IdColumn::Ints(&[2]), &IdColumn::Texts(vec![Some("beer")]), &Unwatched)?;
+/// assert_eq!(reader.finish()?.len(), 2);
+/// # Ok::<(), patronage::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct BasketReader {
+    basket: Coder,
+    item: Coder,
+}
+
+impl BasketReader {
+    /// A reader of two columns, named for its errors.
+    pub fn new(basket: &str, item: &str) -> Self {
+        Self { basket: Coder::new(basket), item: Coder::new(item) }
+    }
+
+    /// Reads the rows of a batch.
+    ///
+    /// # Errors
+    /// Columns of unequal length; mixed integers and strings; [`Error::Cancelled`].
+    pub fn push(&mut self, basket: &IdColumn<'_>, item: &IdColumn<'_>, watch: &dyn Watch) -> Result<()> {
+        if basket.len() != item.len() {
+            return Err(Error::UnequalLength {
+                column: self.item.name.clone(),
+                expected: basket.len(),
+                found: item.len(),
+            });
         }
+        self.basket.push(basket, watch)?;
+        self.item.push(item, watch)
     }
-    if missing > 0 {
-        return Err(Error::InvalidValue {
-            column: name.into(),
-            row: first,
-            count: missing,
-            problem: "the id is missing".into(),
-            mend: "drop these rows or give them an id".into(),
-        });
+
+    /// The baskets, in the order of their ids.
+    ///
+    /// # Errors
+    /// Rows without a basket or an item; too many baskets.
+    pub fn finish(self) -> Result<Baskets> {
+        let (baskets, basket_codes) = self.basket.finish()?;
+        let (items, item_codes) = self.item.finish()?;
+        Baskets::from_codes(baskets.len(), &basket_codes, &item_codes, items)
     }
-    let (labels, place) = dictionary.into_sorted();
-    codes.iter_mut().for_each(|code| *code = place[*code as usize]);
-    Ok((labels, codes))
+}
+
+/// Codes the ids of a column; a missing id is an error in the end.
+#[derive(Debug, Clone)]
+struct Coder {
+    name: String,
+    dictionary: Dictionary,
+    codes: Vec<u32>,
+    rows: u64,
+    first_missing: u64,
+}
+
+impl Coder {
+    fn new(name: &str) -> Self {
+        let dictionary = Dictionary::new(name);
+        Self { name: name.into(), dictionary, codes: Vec::new(), rows: 0, first_missing: 0 }
+    }
+
+    fn push(&mut self, column: &IdColumn<'_>, watch: &dyn Watch) -> Result<()> {
+        for row in 0..column.len() {
+            if row % STRIDE == 0 {
+                watch.check()?;
+            }
+            if let Some(id) = column.get(row) {
+                self.codes.push(self.dictionary.code_of(id)?);
+            } else if self.codes.len() as u64 == self.rows {
+                self.first_missing = self.rows;
+            }
+            self.rows += 1;
+        }
+        Ok(())
+    }
+
+    /// The ids in their order, and the place of each row's among them.
+    fn finish(mut self) -> Result<(Labels, Vec<u32>)> {
+        let missing = self.rows - self.codes.len() as u64;
+        if missing > 0 {
+            return Err(Error::InvalidValue {
+                column: self.name,
+                row: self.first_missing,
+                count: missing,
+                problem: "the id is missing".into(),
+                mend: "drop these rows or give them an id".into(),
+            });
+        }
+        let (labels, place) = self.dictionary.into_sorted();
+        self.codes.iter_mut().for_each(|code| *code = place[*code as usize]);
+        Ok((labels, self.codes))
+    }
 }
 
 fn in_range(name: &str, codes: &[u32], end: usize) -> Result<()> {

@@ -23,7 +23,7 @@ mod log;
 mod purchases;
 mod reader;
 
-pub use baskets::Baskets;
+pub use baskets::{BasketReader, Baskets};
 pub use batch::{Batch, Line, TimeColumn};
 pub use calendar::{Day, Period};
 pub use cohorts::{Cell, Cohorts};

@@ -1,17 +1,17 @@
 //! One step of the search over a database of any number of items: add an item, and make the database of what may
 //! be added next ("occurrence deliver": only the rows that hold the item are read).
 
+use super::database::{Database, Merger};
 use super::frequent::table_pays;
 use super::masks::{MaskRow, WIDTH, above, bit};
 use super::maximal::Below;
-use super::rows::{Merger, Rows};
 use super::task::{Stop, Task};
 use crate::association::Kind;
 use crate::association::trie::ROOT;
 
 /// A database still to be searched, and the set that its sets extend.
 struct Frame {
-    rows: Rows,
+    database: Database,
     next: usize,
     prefix: Prefix,
 }
@@ -29,7 +29,7 @@ pub(super) struct Prefix {
 impl Task<'_> {
     /// Writes every set whose least frequent item is `item`. Depth is a stack of our own: a long chain of baskets
     /// cannot overflow the thread's.
-    pub(super) fn run(&mut self, root: &Rows, item: usize, path: &[u32]) -> Result<(), Stop> {
+    pub(super) fn run(&mut self, root: &Database, item: usize, path: &[u32]) -> Result<(), Stop> {
         // Longer sets decide which shorter ones are maximal: there the length is limited at the end.
         let limit = if self.search.kind == Kind::Maximal { usize::MAX } else { self.search.max_length };
         let room = limit.saturating_sub(path.len());
@@ -37,13 +37,13 @@ impl Task<'_> {
         let mut stack = Vec::new();
         stack.extend(self.extend(root, item, &prefix)?);
         while let Some(frame) = stack.last_mut() {
-            if frame.next == frame.rows.inner {
+            if frame.next == frame.database.inner {
                 stack.pop();
                 continue;
             }
             let item = frame.next;
             frame.next += 1;
-            let child = self.extend(&frame.rows, item, &frame.prefix)?;
+            let child = self.extend(&frame.database, item, &frame.prefix)?;
             stack.extend(child);
         }
         self.report()
@@ -51,7 +51,7 @@ impl Task<'_> {
 
     /// Writes the set with `item` added and, as long as masks are wide enough, all that extend it; otherwise
     /// returns the database of those.
-    fn extend(&mut self, parent: &Rows, item: usize, prefix: &Prefix) -> Result<Option<Frame>, Stop> {
+    fn extend(&mut self, parent: &Database, item: usize, prefix: &Prefix) -> Result<Option<Frame>, Stop> {
         let kind = self.search.kind;
         let support = parent.counts[item];
         if prefix.room == 0 {
@@ -70,7 +70,7 @@ impl Task<'_> {
             }
         }
         let inner = candidates.partition_point(|&other| (other as usize) < item);
-        let mut child = Rows::new(
+        let mut child = Database::new(
             candidates.iter().map(|&other| parent.names[other as usize]).collect(),
             candidates.iter().map(|&other| self.counts[other as usize]).collect(),
             inner,
@@ -97,12 +97,12 @@ impl Task<'_> {
             return Ok(None);
         }
         child.index();
-        Ok(Some(Frame { rows: child, next: 0, prefix }))
+        Ok(Some(Frame { database: child, next: 0, prefix }))
     }
 
     /// Counts the items of the rows that hold `item`; returns those that occur, ascending. Items that came before
     /// matter only where closures do.
-    fn count(&mut self, parent: &Rows, item: usize) -> Result<Vec<u32>, Stop> {
+    fn count(&mut self, parent: &Database, item: usize) -> Result<Vec<u32>, Stop> {
         let outer_too = self.search.kind != Kind::Frequent;
         let mut touched = Vec::new();
         let mut cells = 0;
@@ -150,7 +150,7 @@ impl Task<'_> {
         Some(extended)
     }
 
-    fn deliver_masks(&mut self, parent: &Rows, item: usize) {
+    fn deliver_masks(&mut self, parent: &Database, item: usize) {
         for (row, items) in parent.holding(item) {
             let mask = items
                 .iter()
@@ -163,19 +163,19 @@ impl Task<'_> {
         }
     }
 
-    fn deliver_rows(&mut self, parent: &Rows, item: usize, child: Rows) -> Rows {
+    fn deliver_rows(&mut self, parent: &Database, item: usize, child: Database) -> Database {
         let mut child = Merger::new(child);
         for (row, items) in parent.holding(item) {
-            let start = child.rows.cells.len();
+            let start = child.database.cells.len();
             let places = items.iter().map(|&other| self.counts[other as usize]).filter(|&place| place > 0);
-            child.rows.cells.extend(places.map(|place| place - 1));
+            child.database.cells.extend(places.map(|place| place - 1));
             child.close_row(start, row.weight);
         }
-        child.rows
+        child.database
     }
 
     /// Searches the rows just delivered.
-    fn search_masks(&mut self, child: &Rows, prefix: &Prefix) -> Result<(), Stop> {
+    fn search_masks(&mut self, child: &Database, prefix: &Prefix) -> Result<(), Stop> {
         let (mut names, mut counts) = ([0; WIDTH], [0; WIDTH]);
         names[..child.names.len()].copy_from_slice(&child.names);
         counts[..child.counts.len()].copy_from_slice(&child.counts);

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::masks::{WIDTH, bit, bits};
 use super::task::{FlatSets, Stop, Task};
+use crate::association::trie::{Node, ROOT};
 use crate::error::Result;
 use crate::watch::Watch;
 
@@ -70,33 +71,66 @@ impl Task<'_> {
     }
 }
 
-/// The sets that no other set contains, each with its items in descending order, in lexicographic order.
-pub(super) fn sift(parts: &[FlatSets], n_items: usize, watch: &dyn Watch) -> Result<Vec<(Vec<u32>, u32)>> {
-    let mut sets: Vec<(Vec<u32>, u32)> =
-        parts.iter().flat_map(FlatSets::iter).map(|(items, count)| (items.to_vec(), count)).collect();
-    sets.iter_mut().for_each(|(items, _)| items.sort_unstable_by(|a, b| b.cmp(a)));
-    sets.sort_unstable_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-    // For each item the kept sets that hold it; larger sets come first, so a set's supersets are all kept before.
+/// The sets of at most `max_length` items that no other set contains, as a trie. Each part holds the sets of one
+/// task: their least frequent item is the same, and grows from part to part.
+pub(super) fn sift(
+    mut parts: Vec<FlatSets>,
+    n_items: usize,
+    max_length: usize,
+    watch: &dyn Watch,
+) -> Result<Vec<Node>> {
+    let mut sets: Vec<(&[u32], u32)> = Vec::new();
+    for part in &mut parts {
+        watch.check()?;
+        part.sort_each();
+        let start = sets.len();
+        sets.extend(part.iter());
+        sets[start..].sort_unstable();
+    }
+    let longest = sets.iter().map(|(items, _)| items.len()).max().unwrap_or(0);
+    let mut by_length = vec![Vec::new(); longest + 1];
+    (0_u32..).zip(&sets).for_each(|(place, (items, _))| by_length[items.len()].push(place));
+    // For each item the kept sets that hold it; longer sets come first, so all supersets of a set come before it.
     let mut holding: Vec<Vec<u32>> = vec![Vec::new(); n_items];
-    let mut kept: Vec<(u64, Vec<u32>, u32)> = Vec::new();
-    for (done, (items, count)) in sets.into_iter().enumerate() {
+    let mut is_kept = vec![false; sets.len()];
+    let sketch = |items: &[u32]| items.iter().fold(0, |sketch, item| sketch | 1_u64 << (item % 64));
+    let sketches: Vec<u64> = sets.iter().map(|(items, _)| sketch(items)).collect();
+    for (done, &place) in by_length.iter().rev().flatten().enumerate() {
         if done % 256 == 0 {
             watch.check()?;
         }
-        let sketch = items.iter().fold(0, |sketch, item| sketch | 1_u64 << (item % 64));
+        let (items, _) = sets[place as usize];
         let rarest = items.iter().map(|&item| &holding[item as usize]).min_by_key(|sets| sets.len());
-        let covered = rarest.into_iter().flatten().any(|&place| {
-            let (other, superset, _) = &kept[place as usize];
-            sketch & !other == 0 && contains(superset, &items)
+        let covered = rarest.into_iter().flatten().any(|&other| {
+            sketches[place as usize] & !sketches[other as usize] == 0
+                && contains(sets[other as usize].0, items)
         });
         if !covered {
-            items.iter().for_each(|&item| holding[item as usize].push(kept.len() as u32));
-            kept.push((sketch, items, count));
+            is_kept[place as usize] = true;
+            items.iter().for_each(|&item| holding[item as usize].push(place));
         }
     }
-    let mut sets: Vec<(Vec<u32>, u32)> = kept.into_iter().map(|(_, items, count)| (items, count)).collect();
-    sets.sort_unstable();
-    Ok(sets)
+    let kept = sets.iter().zip(is_kept).filter(|((items, _), kept)| *kept && items.len() <= max_length);
+    Ok(as_trie(kept.map(|(&set, _)| set)))
+}
+
+/// A trie of sets that are sorted, with their items in descending order.
+fn as_trie<'a>(sets: impl Iterator<Item = (&'a [u32], u32)>) -> Vec<Node> {
+    let mut nodes: Vec<Node> = Vec::new();
+    let mut path: Vec<(u32, u32)> = Vec::new();
+    for (items, count) in sets {
+        let shared = path.iter().zip(items).take_while(|((item, _), other)| item == *other).count();
+        path.truncate(shared);
+        for &item in &items[shared..] {
+            let parent = path.last().map_or(ROOT, |&(_, node)| node);
+            path.push((item, nodes.len() as u32));
+            nodes.push(Node { parent, item, count: 0 });
+        }
+        if let Some(last) = nodes.last_mut() {
+            last.count = count;
+        }
+    }
+    nodes
 }
 
 /// Whether one set of descending items contains another.

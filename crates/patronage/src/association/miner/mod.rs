@@ -1,19 +1,19 @@
 //! The search for itemsets.
 //!
 //! Items are numbered from the most frequent one, and sets grow by ever more frequent items. Of the baskets that
-//! hold a set, only the more frequent items are kept, and equal ones are merged with weights ([`rows`]); once 64
+//! hold a set, only the more frequent items are kept, and equal ones are merged with weights ([`database`]); once 64
 //! items or fewer are left they become bit masks ([`masks`]), and a handful of items is counted in all its
 //! combinations at once ([`frequent`]). The shape is that of LCM (Uno, Kiyomi and Arimura 2004, 2005). The sets
 //! that share their least frequent item are one parallel task; tasks are put together in the order of their
 //! items, so that the answer does not depend on the number of threads.
 
 mod closed;
+mod database;
 mod extend;
 mod frequent;
 mod masks;
 mod maximal;
 mod prepare;
-mod rows;
 mod task;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -57,7 +57,7 @@ pub(super) fn search(baskets: &Baskets, request: &Request, watch: &dyn Watch) ->
         watch,
     };
     let in_all: Vec<u32> = (0..prepared.in_all as u32).collect();
-    let n_tasks = prepared.rows.inner;
+    let n_tasks = prepared.database.inner;
     let done = AtomicU64::new(0);
     let tasks: std::result::Result<Vec<_>, Stop> = (0..n_tasks)
         .into_par_iter()
@@ -65,7 +65,7 @@ pub(super) fn search(baskets: &Baskets, request: &Request, watch: &dyn Watch) ->
         .map_init(
             || Task::new(&search, n_tasks),
             |task, item| {
-                task.run(&prepared.rows, item, &in_all)?;
+                task.run(&prepared.database, item, &in_all)?;
                 watch.progress(done.fetch_add(1, Ordering::Relaxed) + 1, n_tasks as u64);
                 Ok((std::mem::take(&mut task.nodes), std::mem::take(&mut task.sets)))
             },
@@ -87,8 +87,7 @@ pub(super) fn search(baskets: &Baskets, request: &Request, watch: &dyn Watch) ->
             if n_tasks == 0 && !in_all.is_empty() {
                 sets.push(FlatSets { ends: vec![in_all.len()], items: in_all, counts: vec![n_baskets] });
             }
-            let sets = maximal::sift(&sets, prepared.codes.len(), watch)?;
-            as_trie(sets.into_iter().filter(|(items, _)| items.len() <= request.max_length))
+            maximal::sift(sets, prepared.codes.len(), request.max_length, watch)?
         }
     };
     let within = nodes.len() < ROOT as usize;
@@ -114,29 +113,10 @@ fn joined(tries: Vec<Vec<Node>>, in_all: &[u32], n_baskets: u32) -> Vec<Node> {
     nodes
 }
 
-/// A trie of sets that are sorted, with their items in descending order.
-fn as_trie(sets: impl Iterator<Item = (Vec<u32>, u32)>) -> Vec<Node> {
-    let mut nodes: Vec<Node> = Vec::new();
-    let mut path: Vec<(u32, u32)> = Vec::new();
-    for (items, count) in sets {
-        let shared = path.iter().zip(&items).take_while(|((item, _), other)| item == *other).count();
-        path.truncate(shared);
-        for &item in &items[shared..] {
-            let parent = path.last().map_or(ROOT, |&(_, node)| node);
-            path.push((item, nodes.len() as u32));
-            nodes.push(Node { parent, item, count: 0 });
-        }
-        if let Some(last) = nodes.last_mut() {
-            last.count = count;
-        }
-    }
-    nodes
-}
-
 /// The frequent sets of which no proper subset, the empty one included, has the same support. Every subset of a
 /// generator is one, so what is left of the trie is a trie.
 fn generators(frequent: &[Node], n_baskets: u32, watch: &dyn Watch) -> Result<Vec<Node>> {
-    let children = Children::new(frequent);
+    let children = Children::new(frequent, watch)?;
     let mut kept: Vec<Node> = Vec::new();
     let mut new_place = vec![ROOT; frequent.len()];
     for (place, node) in frequent.iter().enumerate() {

@@ -1,6 +1,6 @@
 //! Baskets as the search wants them: frequent items only, numbered from the most frequent one, equal baskets merged.
 
-use super::rows::{Merger, Rows};
+use super::database::{Database, Merger};
 use crate::error::Result;
 use crate::transactions::Baskets;
 use crate::watch::Watch;
@@ -10,7 +10,7 @@ const STRIDE: usize = 1 << 13;
 
 /// The database of all baskets, and the items that are in every basket if these are to stand apart.
 pub(super) struct Prepared {
-    pub rows: Rows,
+    pub database: Database,
     /// The code in the baskets of each frequent item.
     pub codes: Vec<u32>,
     /// How many of the most frequent items are in every basket and left out of the rows.
@@ -42,7 +42,7 @@ pub(super) fn prepare(
     let searched = &codes[in_all..];
     let mut place = vec![u32::MAX; counts.len()];
     (0..).zip(searched).for_each(|(number, &code)| place[code as usize] = number);
-    let mut merger = Merger::new(Rows::new(
+    let mut merger = Merger::new(Database::new(
         (in_all as u32..codes.len() as u32).collect(),
         searched.iter().map(|&code| counts[code as usize]).collect(),
         searched.len(),
@@ -51,13 +51,13 @@ pub(super) fn prepare(
         if done % STRIDE == 0 {
             watch.check()?;
         }
-        let start = merger.rows.cells.len();
+        let start = merger.database.cells.len();
         let places = basket.iter().map(|&code| place[code as usize]).filter(|&number| number != u32::MAX);
-        merger.rows.cells.extend(places);
-        merger.rows.cells[start..].sort_unstable();
+        merger.database.cells.extend(places);
+        merger.database.cells[start..].sort_unstable();
         merger.close_row(start, 1);
     }
-    let mut rows = merger.rows;
-    rows.index();
-    Ok(Prepared { rows, codes, in_all })
+    let mut database = merger.database;
+    database.index();
+    Ok(Prepared { database, codes, in_all })
 }

@@ -55,6 +55,15 @@ pub(super) struct FlatSets {
 }
 
 impl FlatSets {
+    /// Puts the items of each set in descending order.
+    pub(super) fn sort_each(&mut self) {
+        let mut start = 0;
+        for &end in &self.ends {
+            self.items[start..end].sort_unstable_by(|a, b| b.cmp(a));
+            start = end;
+        }
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = (&[u32], u32)> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts

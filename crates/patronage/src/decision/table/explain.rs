@@ -61,7 +61,11 @@ impl TableAnswer {
         for criterion in
             [&self.optimistic, &self.pessimistic].into_iter().chain(&self.hurwicz).chain([&self.laplace])
         {
-            w = w.heading(title(criterion, lang)).text(format!("{}.", meaning(criterion)));
+            w = w.heading(title(criterion, lang)).text(format!(
+                "{}{}",
+                meaning(criterion),
+                lang.pick(".", "。")
+            ));
             if let (Some(alpha), "Hurwicz") = (&self.optimism, criterion.name) {
                 w = w.equation([Expr::name("α"), Expr::number(plain(&Value::from(alpha)))]);
             }

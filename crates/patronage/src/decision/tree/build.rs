@@ -52,6 +52,15 @@ impl NodeRow {
             time: None,
         }
     }
+
+    /// The way to a row in words, for errors about rows that are no tree yet; of a long way the last steps.
+    pub fn path(rows: &[Self], row: usize) -> String {
+        let step = |i: usize| {
+            let row = &rows[i];
+            if row.parent.is_none() { &*row.name } else { &*row.label }
+        };
+        words_of_path(row, step, |i| rows[i].parent)
+    }
 }
 
 impl Tree {
@@ -125,17 +134,9 @@ struct Draft<'a> {
 }
 
 impl Draft<'_> {
-    fn path(&self, row: usize) -> String {
-        let step = |i: usize| {
-            let row = &self.rows[i];
-            if row.parent.is_none() { &*row.name } else { &*row.label }
-        };
-        words_of_path(row, step, |i| self.rows[i].parent)
-    }
-
     fn invalid(&self, row: usize, problem: impl Into<String>, mend: impl Into<String>) -> Error {
         Error::InvalidTree {
-            node: format!("node '{}'", self.path(row)),
+            node: format!("node '{}'", NodeRow::path(&self.rows, row)),
             problem: problem.into(),
             mend: mend.into(),
         }

@@ -1,10 +1,10 @@
 //! Conditional databases of any number of items: compressed rows, and for each item the rows that hold it.
 
-use hashbrown::DefaultHashBuilder;
-use hashbrown::HashTable;
 use std::hash::BuildHasher;
 
-/// Equal baskets: their items stand in [`Rows::cells`] from `start` to `end`, ascending.
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+/// Equal baskets: their items stand in [`Database::cells`] from `start` to `end`, ascending.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
     pub start: usize,
@@ -15,7 +15,7 @@ pub(super) struct Row {
 /// A conditional database. Items are numbered 0, 1, 2 … from the most frequent one; the first `inner` of them may
 /// still be added to sets, the others came before (see [`super::closed`]).
 #[derive(Debug, Default)]
-pub(super) struct Rows {
+pub(super) struct Database {
     /// The number that each item has among all frequent items.
     pub names: Vec<u32>,
     /// Baskets that hold each item.
@@ -27,7 +27,7 @@ pub(super) struct Rows {
     holding: Vec<u32>,
 }
 
-impl Rows {
+impl Database {
     pub(super) fn new(names: Vec<u32>, counts: Vec<u32>, inner: usize) -> Self {
         Self { names, counts, inner, ..Self::default() }
     }
@@ -64,19 +64,19 @@ impl Rows {
 
 /// Adds rows to a database, merging those that agree on the inner items.
 pub(super) struct Merger {
-    pub rows: Rows,
+    pub database: Database,
     seen: HashTable<u32>,
     hasher: DefaultHashBuilder,
 }
 
 impl Merger {
-    pub(super) fn new(rows: Rows) -> Self {
-        Self { rows, seen: HashTable::new(), hasher: DefaultHashBuilder::default() }
+    pub(super) fn new(database: Database) -> Self {
+        Self { database, seen: HashTable::new(), hasher: DefaultHashBuilder::default() }
     }
 
     /// Adds the row whose cells were pushed since the last one. A row without inner items is dropped.
     pub(super) fn close_row(&mut self, start: usize, weight: u32) {
-        let Rows { cells, rows, inner, .. } = &mut self.rows;
+        let Database { cells, rows, inner, .. } = &mut self.database;
         let inner_of = |row: &[u32]| row.partition_point(|&item| (item as usize) < *inner);
         let (before, row) = cells.split_at(start);
         let n_inner = inner_of(row);
@@ -97,7 +97,8 @@ impl Merger {
             let old = &mut rows[place as usize];
             old.weight += weight;
             let mut kept = old.start + n_inner;
-            for cell in kept..old.end {
+            let cells_left = kept..old.end;
+            for cell in cells_left {
                 if row[n_inner..].binary_search(&before[cell]).is_ok() {
                     before[kept] = before[cell];
                     kept += 1;

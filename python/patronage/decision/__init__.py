@@ -1,0 +1,42 @@
+"""Choices under uncertainty: decision tables and decision trees by expected monetary value.
+
+The trees here are drawn from judgement: choices, chances, payoffs. For trees grown from data see
+`patronage.segmentation`.
+
+    >>> from patronage.decision import decide, chance
+    >>> plant = decide("Plant size", {
+    ...     "large":  chance({"favourable": (".4", 100_000), "unfavourable": ("#", -90_000)}),
+    ...     "medium": chance({"favourable": (".4",  60_000), "unfavourable": ("#", -10_000)}),
+    ...     "small":  chance({"favourable": (".4",  40_000), "unfavourable": ("#",  -5_000)}),
+    ...     "none":   0})
+    >>> answer = plant.solve()
+    >>> answer.emv, answer.choice, answer.evpi
+    (18000.0, ('medium',), 22000.0)
+
+| written | read as |
+|---|---|
+| integers, `Fraction`, `Decimal`, text: ".4", "1/3" | exact: if all numbers are, so is the answer (`emv_exact`) |
+| floats | floats; a single one makes the whole answer a float answer, even where it is written 0.4 |
+| "#" | the rest of the probability, shared equally by all branches marked so |
+
+Probabilities are never rescaled: they sum to 1 (exactly, or within 1e-9 in floats) or are refused. Ties are returned,
+never broken in silence.
+"""
+
+from patronage.decision._answer import Policy, RiskProfile, TreeAnswer
+from patronage.decision._table import Criterion, DecisionTable, RegretTable, TableAnswer
+from patronage.decision._tree import Node, chance, decide, pay
+
+__all__ = [
+    "Criterion",
+    "DecisionTable",
+    "Node",
+    "Policy",
+    "RegretTable",
+    "RiskProfile",
+    "TableAnswer",
+    "TreeAnswer",
+    "chance",
+    "decide",
+    "pay",
+]

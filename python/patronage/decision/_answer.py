@@ -1,0 +1,238 @@
+"""What a solved tree says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
+
+from patronage import _core, _tables
+from patronage._result import Result
+from patronage.errors import InvalidModel
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Lang: TypeAlias = Literal["en", "zh"]
+Values: TypeAlias = Literal["cumulative", "to_go"]
+
+#: A number of the core: the float, and the fraction as text.
+Pair: TypeAlias = tuple[float, str | None]
+
+
+def fraction(text: str | None) -> Fraction | None:
+    """A fraction that the core wrote."""
+    return None if text is None else Fraction(text)
+
+
+class Solved(Result):
+    """A result that keeps what the core worked out, and is stored as its question."""
+
+    __slots__ = ("_made",)
+
+    _made: Any
+
+    @classmethod
+    def _of(cls, made: Any, kind: str) -> Self:
+        result = cls(made.frame(), cls._assumed(made), kind)
+        object.__setattr__(result, "_made", made)
+        return result
+
+    @classmethod
+    def _assumed(cls, made: Any) -> Mapping[str, Any]:
+        raise NotImplementedError
+
+    @classmethod
+    def _read(cls, text: str) -> Any:
+        raise NotImplementedError
+
+    def explain(self, *, lang: Lang = "en") -> _core.Working:
+        """The working: every multiplication in order, the choices, the value of perfect information.
+
+        Args:
+            lang: "en" or "zh".
+        """
+        working: _core.Working = self._made.explain(lang)
+        return working
+
+    def to_json(self) -> str:
+        """The question as JSON, with a version; `from_json` solves it again."""
+        head = {"patronage": type(self).__name__, "version": self._version, "kind": self._kind}
+        return f'{json.dumps(head)[:-1]}, "answer": {self._made.to_json()}}}'
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """The answer that `to_json` wrote."""
+        try:
+            stored = json.loads(text)
+            name, version, kind = stored["patronage"], stored["version"], stored["kind"]
+            answer = json.dumps(stored["answer"], ensure_ascii=False)
+        except (ValueError, KeyError, TypeError, RecursionError) as problem:
+            raise InvalidModel(f"cannot read the stored {cls.__name__}: {problem}") from problem
+        if name != cls.__name__:
+            raise InvalidModel(f"cannot read the stored result: it is a {name}, not a {cls.__name__}")
+        if version != cls._version:
+            raise InvalidModel(
+                f"cannot read the stored {name}: its version is {version}, this library reads {cls._version}"
+            )
+        return cls._of(cls._read(answer), kind if kind in _tables.KINDS else "arrow")
+
+
+class TreeAnswer(Solved):
+    """A solved decision tree, a row a node from the root on.
+
+    Columns: `node`, `parent`, `kind` ("decision", "chance", "leaf"), `name`, `branch` (the label of the branch that
+    leads there), `probability`, `payoff` (on that branch, discounted), `to_go` (what is still expected at the node),
+    `cumulative` (that and what was received on the way), `best` (whether the branch is one of the best of its
+    decision; null where nobody decides).
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def _assumed(cls, made: _core.TreeAnswer) -> Mapping[str, Any]:
+        sense, rate, exact, nodes = made.about()
+        return {
+            "sense": sense,
+            "discount_rate": None if rate is None else rate[1] or rate[0],
+            "exact": exact and made.emv()[1] is not None,
+            "nodes": nodes,
+        }
+
+    @classmethod
+    def _read(cls, text: str) -> _core.TreeAnswer:
+        return _core.TreeAnswer.from_json(text)
+
+    @property
+    def emv(self) -> float:
+        """The expected monetary value of the tree under the best choices."""
+        return float(self._made.emv()[0])
+
+    @property
+    def emv_exact(self) -> Fraction | None:
+        """The same as a fraction; None in a float answer."""
+        return fraction(self._made.emv()[1])
+
+    @property
+    def choice(self) -> tuple[str, ...]:
+        """The best alternatives at the root: several if they tie, none if the root is no decision."""
+        return tuple(self._made.choice())
+
+    @property
+    def evpi(self) -> float:
+        """The expected value of perfect information: what it is worth to know before deciding what chance brings.
+
+        Raises:
+            InvalidTree: It is defined where one decision faces one event, with the same outcomes and probabilities
+                for all alternatives; the message says what stands in the way.
+        """
+        return float(self._made.evpi()[0])
+
+    @property
+    def evpi_exact(self) -> Fraction | None:
+        """The same as a fraction; None in a float answer."""
+        return fraction(self._made.evpi()[1])
+
+    def fractions(self, column: Literal["probability", "payoff", "to_go", "cumulative"]) -> list[Fraction | None]:
+        """A column as fractions, a node each; None in a float answer, or where there is no value.
+
+        Example:
+            >>> from patronage.decision import decide
+            >>> decide("", {"a": "1/3", "b": ".25"}).solve().fractions("to_go")
+            [Fraction(1, 3), Fraction(1, 3), Fraction(1, 4)]
+        """
+        return [fraction(text) for text in self._made.fractions(column)]
+
+    def policy(self, *, lang: Lang = "en") -> Policy:
+        """What to do at each decision that one comes to by following the best alternatives.
+
+        Example:
+            >>> from patronage.decision import decide
+            >>> print(decide("Tea or coffee", {"tea": 3, "coffee": 2}).solve().policy())
+            Tea or coffee: choose “tea”, worth +3.
+        """
+        return Policy(self._made.policy(lang), {"lang": lang}, self._kind)
+
+    def risk_profile(self) -> RiskProfile:
+        """What the best choices may bring, and how likely each amount is.
+
+        Where alternatives tie, the first is followed.
+
+        Raises:
+            LimitExceeded: Fractions of more than 4,096 bits; solve with `exact=False`.
+        """
+        frame, exact = self._made.risk_profile()
+        profile = RiskProfile(frame, {"exact": self.about["exact"]}, self._kind)
+        object.__setattr__(profile, "_exact", exact)
+        return profile
+
+    def svg(
+        self,
+        *,
+        lang: Lang = "en",
+        values: Values = "cumulative",
+        numbered: bool = False,
+        max_leaves: int = 200,
+        standalone: bool = True,
+    ) -> str:
+        """The tree as textbooks draw it: □ decisions, ○ chance, △ ends, the best branches bold, the others cut.
+
+        Args:
+            lang: Language of the few words that are not the tree's own.
+            values: "cumulative" counts what was received on the way, "to_go" does not.
+            numbered: Numbers in the nodes.
+            max_leaves: Rows that are drawn before the tree is folded.
+            standalone: A file with colours for light and dark; False for an element in a page, whose colour it takes.
+        """
+        return str(self._made.svg(lang, values, numbered, max_leaves, standalone))
+
+    def plot(self, ax: Axes | None = None, *, values: Values = "cumulative", max_leaves: int = 60) -> Axes:
+        """The tree as textbooks draw it."""
+        from patronage.plots import decision as plots
+
+        return plots.tree(self, ax, values=values, max_leaves=max_leaves)
+
+    def _repr_html_(self) -> str:
+        drawing = self.svg(standalone=False, max_leaves=60)
+        return f"<div class='patronage' style='overflow-x:auto'>{drawing}</div>"
+
+    def __repr__(self) -> str:
+        rate = self.about["discount_rate"]
+        how = self.about["sense"] + ("" if rate is None else f", discounted at {rate}")
+        return f"<TreeAnswer: EMV {self.emv:,.10g}, choice {self.choice!r}; {len(self):,} nodes, {how}>"
+
+
+class Policy(Result):
+    """A row a decision that the best choices come to, in the order of the tree.
+
+    Columns: `node`, `decision` (its name), `after` (the branches since the decision before), `choice` (the best
+    alternatives, several if they tie), `value`, `instruction` (all that in a sentence).
+    """
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "\n".join(self["instruction"])
+
+
+class RiskProfile(Result):
+    """A row an amount that the best choices may bring, from the least to the most.
+
+    Columns: `payoff`, `probability`.
+    """
+
+    __slots__ = ("_exact",)
+
+    _exact: list[tuple[str | None, str | None]]
+
+    def fractions(self) -> list[tuple[Fraction | None, Fraction | None]]:
+        """Payoff and probability of each row as fractions; None in a float answer, or in one read from JSON."""
+        exact = getattr(self, "_exact", [(None, None)] * len(self))
+        return [(fraction(payoff), fraction(p)) for payoff, p in exact]
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """A stem an amount, as high as it is likely."""
+        from patronage.plots import decision as plots
+
+        return plots.risk_profile(self, ax)

@@ -1,0 +1,169 @@
+"""Trees as literals: `decide`, `chance`, `pay`, dicts and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal, TypeAlias
+
+from patronage import _core
+from patronage._progress import Progress, reporter
+from patronage.decision._answer import TreeAnswer
+from patronage.errors import InvalidParameter, InvalidTree
+
+#: A payoff or a probability.
+Number: TypeAlias = int | float | str | Fraction | Decimal
+
+#: What may stand where a node is wanted: a node, a dict of alternatives, or what is received at a leaf.
+Branch: TypeAlias = "Node | Mapping[str, Any] | Number"
+
+
+class Node:
+    """A node of a decision tree and everything below it; made by `decide`, `chance` and `pay`.
+
+    Nodes are frozen and may be used in several places of a tree, each of which is a copy.
+    """
+
+    __slots__ = ("_kind", "_name")
+
+    _kind: str
+    _name: str
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"a node is frozen; '{name}' cannot be set")
+
+    def solve(
+        self,
+        *,
+        sense: Literal["profit", "cost"] = "profit",
+        discount_rate: Number | None = None,
+        exact: bool = True,
+        progress: Progress = None,
+    ) -> TreeAnswer:
+        """Finds the best choice at every decision, from the ends of the tree back to its root.
+
+        Args:
+            sense: "profit" if more is better, "cost" if less is.
+            discount_rate: Rate a period: a payoff at time t counts as payoff / (1 + rate)ᵗ. Exact with a rate such
+                as ".11" and whole periods. None does not discount.
+            exact: Answer in fractions where all numbers are exact; False computes in floats.
+            progress: True for a bar, or a callable.
+
+        Raises:
+            InvalidTree: Probabilities that do not sum to 1 or are no probabilities, payoffs that are no finite
+                numbers, no alternatives, a circle; the message names the node.
+            InvalidParameter: A rate of −1 or less, or for a tree without times.
+            LimitExceeded: More than 5 million nodes, or fractions of more than 4,096 bits.
+
+        Example:
+            >>> from patronage.decision import decide, chance, pay
+            >>> launch = decide("Launch", {
+            ...     "now": chance({"success": (".55", 29_000_000), "failure": ("#", 8_500_000)}),
+            ...     "after a test": pay(-1_400_000) >> chance({
+            ...         "success": (".75", pay(29_000_000, at=1)), "failure": ("#", pay(8_500_000, at=1))})})
+            >>> answer = launch.solve(discount_rate=".11")
+            >>> answer.choice, round(answer.emv, 2), answer.emv_exact
+            (('after a test',), 20109009.01, Fraction(2232100000, 111))
+        """
+        report = reporter(progress, "solving")
+        return TreeAnswer._of(_core.TreeAnswer.solve(self, sense, discount_rate, exact, report), "dict")
+
+
+class _Branching(Node):
+    __slots__ = ("_branches",)
+
+    _branches: dict[str, Any]
+
+    def __init__(self, kind: str, name: str, branches: Mapping[str, Any]) -> None:
+        if not isinstance(branches, Mapping):
+            raise InvalidTree(
+                f"{kind} '{name}': its branches are a {type(branches).__name__}; give a dict from label to branch"
+            )
+        object.__setattr__(self, "_kind", kind)
+        object.__setattr__(self, "_name", name)
+        object.__setattr__(self, "_branches", dict(branches))
+
+    def __repr__(self) -> str:
+        return f"<{self._kind} {self._name!r}: {len(self._branches):,} branches>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_Branching, (self._kind, self._name, self._branches))
+
+
+class _Payment(Node):
+    __slots__ = ("_amount", "_at", "_then")
+
+    _amount: Number
+    _at: float | None
+    _then: Any
+
+    def __init__(self, amount: Number, at: float | None, then: Any) -> None:
+        object.__setattr__(self, "_kind", "pay")
+        object.__setattr__(self, "_name", "")
+        object.__setattr__(self, "_amount", amount)
+        object.__setattr__(self, "_at", None if at is None else float(at))
+        object.__setattr__(self, "_then", then)
+
+    def __rshift__(self, then: Branch) -> Node:
+        if self._then is not None:
+            raise InvalidTree("two payments on one branch; add them up, or put a node between them")
+        return _Payment(self._amount, self._at, then)
+
+    def __repr__(self) -> str:
+        at = "" if self._at is None else f", at={self._at:g}"
+        return f"pay({self._amount!r}{at})" + (" >> …" if self._then is not None else "")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_Payment, (self._amount, self._at, self._then))
+
+
+def decide(name: str, alternatives: Mapping[str, Branch]) -> Node:
+    """A decision □ between alternatives.
+
+    Args:
+        name: What is decided; may be empty.
+        alternatives: From the label of each alternative to what follows: a node, a number (what is received), or a
+            dict (a further decision, without a name).
+
+    Example:
+        >>> from patronage.decision import decide
+        >>> decide("Tea or coffee", {"tea": 3, "coffee": "5/2"}).solve().choice
+        ('tea',)
+    """
+    if not isinstance(name, str):
+        raise InvalidParameter(f"name = {name!r} is not possible; expected what is decided, as text")
+    return _Branching("decision", name, alternatives)
+
+
+def chance(outcomes: Mapping[str, tuple[Number, Branch]], *, name: str = "") -> Node:
+    """A chance event ○.
+
+    Args:
+        outcomes: From the label of each outcome to its probability and what follows; "#" as a probability is what
+            the others leave, shared equally by all marked so.
+        name: What happens; may be empty.
+
+    Example:
+        >>> from patronage.decision import chance
+        >>> chance({"six": ("1/6", 30), "any other": ("#", -3)}).solve().emv_exact
+        Fraction(5, 2)
+    """
+    return _Branching("chance", name, outcomes)
+
+
+def pay(amount: Number, *, at: float | None = None) -> _Payment:
+    """A payment: at the end of a branch, or on a branch with `pay(amount) >> what_follows`.
+
+    Args:
+        amount: What is received; negative for what is paid, where payoffs are profits.
+        at: Periods (years, say) from the start of the tree, for discounting. Without it the payment falls when the
+            branch before it does, or at the start.
+
+    Example:
+        >>> from patronage.decision import chance, decide, pay
+        >>> film = pay(-5_000) >> chance({"flop": (".3", 200_000), "hit": ("#", 1_000_000)})
+        >>> decide("Contract", {"film": film, "television": 700_000}).solve().emv
+        755000.0
+    """
+    return _Payment(amount, at, None)
