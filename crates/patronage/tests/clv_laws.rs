@@ -246,38 +246,42 @@ fn the_unit_of_time_changes_alpha_alone() {
     }
 }
 
-/// Worlds sparse and busy, short and long: every fit ends at a maximum or names the flat direction.
+/// Worlds sparse and busy, small and large, short and long: every fit ends at a maximum or names the flat direction,
+/// and what it found is at least as likely as the truth.
 #[test]
 fn random_worlds_converge_or_say_why_not() {
     let mut chance = Chance(3);
-    let mut flat = 0;
-    for world in 0..400 {
+    let mut converged = 0;
+    for world in 0..1_000 {
         let mut size = |low: f64, high: f64| low * (high / low).powf(chance.uniform());
-        let model = BgNbd::new(size(0.1, 5.0), size(1.0, 100.0), size(0.2, 5.0), size(0.5, 10.0)).unwrap();
-        let customers = size(50.0, 3_000.0) as usize;
-        let watched = size(5.0, 200.0);
+        let model =
+            BgNbd::new(size(0.02, 20.0), size(0.1, 1000.0), size(0.01, 50.0), size(0.05, 100.0)).unwrap();
+        let customers = size(2.0, 2_000.0) as usize;
+        let watched = size(1.0, 500.0);
+        if model.expectation(watched).unwrap() > 1_000.0 {
+            continue;
+        }
         let data = World::of(&model, customers, watched, world);
         if data.frequency.iter().all(|&x| x == 0.0) {
             continue;
         }
         let fit = data.fit();
+        let told = || format!("world {world} {model:?} {customers} {watched}: {fit:?}");
         match &fit.ending {
             Ending::Converged => {
-                assert!(fit.standard_errors().unwrap().iter().all(|e| e.is_finite()), "{fit:?}");
-                assert!(fit.gradient_norm < 1e-6 * fit.customers, "{fit:?}");
+                assert!(fit.standard_errors().unwrap().iter().all(|e| e.is_finite()), "{}", told());
+                assert!(fit.gradient_norm < 1e-6 * fit.customers, "{}", told());
+                converged += 1;
             }
             Ending::Flat { drift, limit } => {
-                assert!(!drift.is_empty() && !limit.is_empty());
-                assert!(fit.covariance.is_none());
-                flat += 1;
+                assert!(!drift.is_empty() && !limit.is_empty() && fit.covariance.is_none(), "{}", told());
             }
-            Ending::Stalled => panic!("world {world} {model:?}: {fit:?}"),
+            Ending::Stalled => panic!("{}", told()),
         }
-        // At least as likely as the truth it was drawn from.
         let truth: f64 = model.log_likelihood(&data.history(), &Unwatched).unwrap().iter().sum();
-        assert!(fit.log_likelihood >= truth - 1e-6, "world {world} {model:?}: {fit:?} {truth}");
+        assert!(fit.log_likelihood >= truth - 1e-6 * truth.abs().max(1.0), "{} {truth}", told());
     }
-    assert!(flat < 160, "{flat} of 400 worlds flat");
+    assert!(converged > 150, "{converged}");
 }
 
 /// In nine worlds of ten the truth is within two standard errors, parameter by parameter (95 % expected).

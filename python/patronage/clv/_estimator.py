@@ -169,7 +169,7 @@ class Estimator:
         if hasattr(self, "_core"):
             stored["core"] = json.loads(self._core.to_json())
             stored |= {name: getattr(self, f"_{name}") for name in self._notes}
-        return json.dumps(stored, allow_nan=True)
+        return json.dumps(stored, allow_nan=False)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:

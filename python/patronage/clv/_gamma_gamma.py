@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from typing import Any, Literal, Self
 
@@ -85,14 +86,15 @@ class GammaGamma(Estimator):
             ConvergenceWarning: There is no maximum.
         """
         table = read(history, self._columns, weights).table
-        core, self._correlation, self._set_aside = _core.GammaGamma.fit(
+        core, correlation, self._set_aside = _core.GammaGamma.fit(
             table, self._drops(), reporter(progress, "fitting GammaGamma")
         )
         self._set(core)
+        self._correlation = None if math.isnan(correlation) else correlation
         self._warn(strict)
-        if abs(self._correlation) > NOTABLE_CORRELATION:
+        if abs(correlation) > NOTABLE_CORRELATION:
             warnings.warn(
-                f"how often and how much customers buy is correlated by {self._correlation:.2f}, but the gamma-gamma "
+                f"how often and how much customers buy is correlated by {correlation:.2f}, but the gamma-gamma "
                 "model takes them as unrelated: expected spend is off for heavy buyers",
                 DataWarning,
                 stacklevel=2,
@@ -100,10 +102,13 @@ class GammaGamma(Estimator):
         return self
 
     @property
-    def correlation_(self) -> float | None:
-        """Pearson's correlation of frequency and mean spend over customers with repeat purchases; NaN if constant."""
+    def correlation_(self) -> float:
+        """Pearson's correlation of frequency and mean spend over customers with repeat purchases.
+
+        NaN if one of them is constant, or if the model was not fitted.
+        """
         self._fitted()
-        return self._correlation
+        return math.nan if self._correlation is None else self._correlation
 
     @property
     def set_aside_(self) -> int | None:

@@ -104,14 +104,23 @@ impl Objective for Likelihood {
         Ok(sums.derivatives())
     }
 
-    fn limit(&self, drift: &[i8]) -> &'static str {
-        match *drift {
-            [_, _, 1, 1] => "everybody drops out with the same probability after each purchase",
-            [_, _, a, b] if a < 0 || b > 0 => "nobody drops out: the NBD model",
-            [_, _, a, b] if a > 0 || b < 0 => "everybody drops out at the first repeat purchase",
-            [1, _, _, _] => "everybody buys at the same rate: Poisson purchases",
-            [-1, _, _, _] => "hardly anybody ever buys again",
-            _ => "buying rates without a finite mean",
+    fn limit(&self, drift: &[f64]) -> &'static str {
+        let (r, a, b) = (drift[R], drift[A], drift[B]);
+        // What matters for dropping out is first a/b, then how much a + b leaves the customers to differ.
+        if b - a > 0.5 {
+            "nobody drops out: the NBD model"
+        } else if a - b > 0.5 {
+            "everybody drops out at the first repeat purchase"
+        } else if a > 0.5 {
+            "everybody drops out with the same probability after each purchase"
+        } else if a < -0.5 {
+            "some never drop out, the others do at the first repeat purchase"
+        } else if r > 0.5 {
+            "everybody buys at the same rate: Poisson purchases"
+        } else if r < -0.5 {
+            "hardly anybody ever buys again"
+        } else {
+            "buying rates without a finite mean"
         }
     }
 
@@ -150,7 +159,9 @@ fn add_row(sums: &mut Sums<4>, model: &BgNbd, customer: Customer, weight: f64) {
     sums.add_gradient(R, weight * -(age / alpha).ln_1p());
     sums.add_gradient(ALPHA, weight * (r * age / alpha - x) / end);
     sums.add_hessian(R, ALPHA, weight * age / (alpha * end));
-    sums.add_hessian(ALPHA, ALPHA, weight * (purchases / (end * end) - r / (alpha * alpha)));
+    // (r+x)/(α+T)² − r/α², in which r and α may both be huge.
+    let bend = x - r * (age / alpha) * (2.0 + age / alpha);
+    sums.add_hessian(ALPHA, ALPHA, weight * bend / (end * end));
     if x == 0.0 {
         return;
     }
@@ -203,10 +214,10 @@ mod tests {
                 let slope = (up.value - down.value) / (2.0 * step);
                 let scale = exact.value.abs() / here[i];
                 prop_assert!((slope - exact.gradient[i]).abs() < 1e-8 * scale, "{i}: {slope} {:?}", exact.gradient);
-                for j in 0..4 {
+                for (j, other) in here.iter().enumerate() {
                     let bend = (up.gradient[j] - down.gradient[j]) / (2.0 * step);
                     prop_assert!(
-                        (bend - exact.hessian[i][j]).abs() < 1e-7 * scale / here[j],
+                        (bend - exact.hessian[i][j]).abs() < 1e-7 * scale / other,
                         "{i} {j}: {bend} {:?}", exact.hessian
                     );
                 }

@@ -138,11 +138,12 @@ fn gain(at: &Derivatives, step: &[f64]) -> f64 {
 
 /// Names the direction in which the likelihood is flat.
 fn flat<O: Objective>(objective: &O, step: &[f64], largest: f64) -> Ending {
-    let drift: Vec<i8> =
-        step.iter().map(|&s| if s.abs() < 0.25 * largest { 0 } else { s.signum() as i8 }).collect();
-    let names = O::Model::PARAMETERS.iter().zip(&drift).filter(|(_, d)| **d != 0);
+    /// A part of the direction smaller than this is no drift.
+    const NOTABLE: f64 = 0.25;
+    let drift: Vec<f64> = step.iter().map(|s| s / largest).collect();
+    let names = O::Model::PARAMETERS.iter().zip(&drift).filter(|(_, d)| d.abs() > NOTABLE);
     Ending::Flat {
-        drift: names.map(|(name, &d)| ((*name).to_string(), d > 0)).collect(),
+        drift: names.map(|(name, &d)| ((*name).to_string(), d > 0.0)).collect(),
         limit: objective.limit(&drift).into(),
     }
 }

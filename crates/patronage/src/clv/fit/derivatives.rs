@@ -16,8 +16,8 @@ pub(in super::super) trait Objective: Sync {
     /// Value and derivatives with respect to the parameters themselves.
     fn derivatives(&self, parameters: &[f64], watch: &dyn Watch) -> Result<Derivatives>;
 
-    /// What the model becomes as parameters drift: +1 towards infinity, −1 towards 0, 0 not at all.
-    fn limit(&self, drift: &[i8]) -> &'static str;
+    /// What the model becomes as parameters drift along a direction in their logarithms, whose largest part is ±1.
+    fn limit(&self, drift: &[f64]) -> &'static str;
 
     /// Number of customers.
     fn customers(&self) -> f64;
