@@ -306,7 +306,8 @@ impl DecisionTable {
     ) -> PyResult<(Frame, Vec<(Option<String>, Option<String>)>, Vec<(f64, f64)>)> {
         let sense = self::sense(py, sense)?;
         let found = guard::run(py, None, |_| self.0.strategy_regions(state, sense))?;
-        let names = |best: &[usize]| best.iter().map(|&i| self.0.alternatives()[i].clone()).collect::<Vec<_>>();
+        let names =
+            |best: &[usize]| best.iter().map(|&i| self.0.alternatives()[i].clone()).collect::<Vec<_>>();
         let best: Vec<Vec<String>> = found.regions.iter().map(|region| names(&region.best)).collect();
         let frame = Columns::default()
             .floats("from", &found.regions.iter().map(|region| region.from.float).collect::<Vec<_>>())
