@@ -20,7 +20,7 @@ from patronage import _core
 
 if TYPE_CHECKING:
     from patronage.association import Baskets, Itemsets, Rules
-    from patronage.clv import SimpleClv
+    from patronage.clv import SimpleCLV
     from patronage.decision import DecisionTable, Node
     from patronage.segmentation import PyramidTiers
 
@@ -52,12 +52,14 @@ class Misprint:
 class Supermarket:
     """The supermarket's shopping list: `lists` of items by basket, and the `min_support` of the text.
 
-    `note` says what the text does not: the rule with the highest support has a lift below 1.
+    `numbers` has antecedent and consequent of the rules R1 to R6. `note` says what the text does not: the rule with
+    the highest support has a lift below 1.
     """
 
     title: str
     lists: Mapping[str, tuple[str, ...]]
     min_support: float
+    numbers: Mapping[str, tuple[str, str]]
     note: str
 
     @property
@@ -132,14 +134,14 @@ class CourierCustomer:
     misprint: Misprint
 
     @property
-    def value(self) -> SimpleClv:
+    def value(self) -> SimpleCLV:
         """What the customer is worth: 1500 × 12 × 10 = 180,000."""
         from patronage.clv import simple_clv
 
         return simple_clv(revenue_per_period=self.revenue_per_month, periods=self.periods)
 
     @property
-    def value_with_referrals(self) -> SimpleClv:
+    def value_with_referrals(self) -> SimpleCLV:
         """The same, and as a separate term the value of the customer he brings: 360,000 together."""
         from patronage.clv import simple_clv
 
@@ -185,8 +187,13 @@ def supermarket(lang: Lang = "en") -> Supermarket:
         lang: Language of the items, "en" or "zh".
     """
     stored = _core.textbook_supermarket(lang)
-    title, note, min_support = (stored.pop(name) for name in ("title", "note", "min_support"))
-    return Supermarket(title, {name: tuple(items) for name, items in stored.items()}, min_support, note)
+    return Supermarket(
+        stored["title"],
+        {name: tuple(items) for name, items in stored["lists"].items()},
+        stored["min_support"],
+        {number: (antecedent, consequent) for number, antecedent, consequent in stored["rules"]},
+        stored["note"],
+    )
 
 
 def southern_hospital(lang: Lang = "en") -> SouthernHospital:

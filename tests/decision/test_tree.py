@@ -2,7 +2,9 @@
 
 import gc
 import json
+import os
 import pickle
+import signal
 from decimal import Decimal
 from fractions import Fraction
 
@@ -216,6 +218,40 @@ def test_shared_parts_that_explode_are_refused():
         node = {"a": node, "b": node}
     with pytest.raises(LimitExceeded, match="5000000"):
         decide("", node).solve()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such signal")
+def test_ctrl_c_is_heard():
+    node = {"a": 1, "b": 2}
+    for _ in range(60):
+        node = {"a": node, "b": node}
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            decide("", node).solve()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+class Mischief(int):
+    """A label that changes the tree while it is read."""
+
+    def __new__(cls, branches):
+        made = super().__new__(cls, 7)
+        made.branches = branches
+        return made
+
+    def __str__(self):
+        self.branches.clear()
+        return "seven"
+
+
+def test_a_tree_that_changes_while_it_is_read():
+    branches = {"a": 1}
+    branches[Mischief(branches)] = {"b": 2}
+    assert decide("d", {"inner": branches}).solve().emv == 2
 
 
 HOSTILE = "<script>alert('1')</script>\" onload=\"x \u202egnorw\u0000"

@@ -24,9 +24,12 @@ pub fn textbook_supermarket<'py>(py: Python<'py>, lang: &str) -> PyResult<Bound<
     example.set_item("title", list.title())?;
     example.set_item("note", list.note())?;
     example.set_item("min_support", list.min_support)?;
+    let lists = PyDict::new(py);
     for basket in &list.baskets {
-        example.set_item(basket.id, &basket.items)?;
+        lists.set_item(basket.id, &basket.items)?;
     }
+    example.set_item("lists", lists)?;
+    example.set_item("rules", list.rules())?;
     Ok(example)
 }
 

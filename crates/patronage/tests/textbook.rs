@@ -26,6 +26,7 @@ fn six_rules_as_fractions() {
     let itemsets = Mine::new().min_support(list.min_support).run(&list.to_baskets().unwrap()).unwrap();
     let rules = itemsets.rules().min_confidence(0.5).run().unwrap();
     assert_eq!(rules.len(), 6);
+    assert_eq!(list.rules().map(|(_, x, y)| (x, y)), RULES.map(|(x, y, _)| (x, y)));
     let measures =
         [Measure::Support, Measure::Confidence, Measure::Lift, Measure::Leverage, Measure::Conviction];
     for (antecedent, consequent, expected) in RULES {

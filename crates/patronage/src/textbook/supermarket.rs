@@ -43,6 +43,16 @@ const BASKETS: [(&str, &[(&str, &str)]); 5] = [
     ("T5", &[BEER, MILK, COLA]),
 ];
 
+/// The rules of the text, by their numbers.
+const RULES: [(&str, (&str, &str), (&str, &str)); 6] = [
+    ("R1", BEER, DIAPERS),
+    ("R2", DIAPERS, BEER),
+    ("R3", MILK, BEER),
+    ("R4", BEER, MILK),
+    ("R5", DIAPERS, POWDER),
+    ("R6", POWDER, DIAPERS),
+];
+
 impl Supermarket {
     /// The shopping list with its items in a language.
     ///
@@ -64,6 +74,12 @@ impl Supermarket {
     /// The baskets as they are mined.
     pub fn to_baskets(&self) -> Result<Baskets> {
         Baskets::from_lists(self.baskets.iter().map(|basket| basket.items.iter().copied()))
+    }
+
+    /// The six rules of the text: number, antecedent, consequent.
+    pub fn rules(&self) -> [(&'static str, &'static str, &'static str); 6] {
+        let name = |(en, zh): (&'static str, &'static str)| self.lang.pick(en, zh);
+        RULES.map(|(number, antecedent, consequent)| (number, name(antecedent), name(consequent)))
     }
 
     /// The title of the example.
