@@ -85,8 +85,6 @@ def holdout_check(result: HoldoutCheck, ax: Axes | None = None) -> Axes:
 
 def alive_matrix(result: AliveMatrix, ax: Axes | None = None) -> Axes:
     """A heat map: how often down, how lately across."""
-    from matplotlib.ticker import MaxNLocator
-
     ax = axes(ax, (7.0, 5.0))
     about = result.about
     most, steps, T = int(about["most"]), int(about["steps"]), float(about["T"])
@@ -99,7 +97,7 @@ def alive_matrix(result: AliveMatrix, ax: Axes | None = None) -> Axes:
     ax.clabel(lines, fmt="50 %%", fontsize=8)
     ax.set_facecolor(GREY)
     ax.set_xlim(across[0], T)
-    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.locator_params(axis="y", integer=True)
     return plain(
         ax,
         f"Who is still a customer after {T:,.4g} periods?",
