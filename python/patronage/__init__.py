@@ -4,7 +4,7 @@ Who the customers are, what they buy together, what each is worth, and which cho
 monetary value. Begin with `TransactionLog`.
 """
 
-from patronage import association, decision, errors, segmentation, textbook
+from patronage import association, clv, decision, errors, segmentation, textbook
 from patronage._core import Working, __version__
 from patronage._result import Result
 from patronage.association import Baskets, Itemsets, Rules, frequent_itemsets
@@ -20,6 +20,7 @@ __all__ = [
     "Working",
     "__version__",
     "association",
+    "clv",
     "customers",
     "decision",
     "errors",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "ColumnNotFound",
+    "ConvergenceWarning",
     "DataWarning",
     "InternalError",
     "InvalidInput",
@@ -13,6 +14,7 @@ __all__ = [
     "LimitExceeded",
     "NotConverged",
     "NotEnoughData",
+    "NotFitted",
     "PatronageError",
     "UnknownName",
 ]
@@ -64,9 +66,17 @@ class NotConverged(PatronageError, RuntimeError):
     """A fit that found no maximum."""
 
 
+class NotFitted(PatronageError, ValueError, AttributeError):
+    """A model that was asked before it was fitted."""
+
+
 class InternalError(PatronageError, RuntimeError):
     """A fault of the library itself."""
 
 
 class DataWarning(UserWarning):
     """Something about the data that changes how a result should be read."""
+
+
+class ConvergenceWarning(UserWarning):
+    """A fit that found no maximum; the model says in `ending_` what kept it."""

@@ -331,7 +331,8 @@ class TransactionLog:
 
         Raises:
             ColumnNotFound: The log was given no item column, or the table has no such column.
-            InvalidParameter: Another column was asked of a log that came from a stream, which can be read once.
+            InvalidParameter: Another column was asked of a log that came from a stream, which can be read once, or
+                of a log whose equal lines were dropped.
 
         Example:
             >>> import patronage as pt
@@ -350,7 +351,13 @@ class TransactionLog:
                     f"item = {item!r} is not possible: the log came from a stream, which can be read once; give the "
                     "column when reading the log"
                 )
-            core = _read(self._source, {**self._roles, "item": item}, self._options, True, None)
+            returns, missing, duplicates = self._options
+            if duplicates == "drop":
+                raise InvalidParameter(
+                    f"item = {item!r} is not possible with duplicates='drop': other lines would be equal; make a log "
+                    "of its own for this item"
+                )
+            core = _read(self._source, {**self._roles, "item": item}, (returns, missing, "ignore"), True, None)
         return Baskets._made(core.baskets(), self._kind)
 
     def _about(self, about: Mapping[str, Any]) -> dict[str, Any]:

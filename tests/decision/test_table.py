@@ -9,8 +9,8 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from patronage.decision import DecisionTable, TableAnswer
-from patronage.errors import ColumnNotFound, InvalidModel, InvalidParameter, InvalidTree
+from patronage.decision import DecisionTable, StrategyRegions, TableAnswer
+from patronage.errors import ColumnNotFound, InvalidModel, InvalidParameter, InvalidTree, UnknownName
 
 HOSPITAL = {
     "large": {"favourable": 100_000, "unfavourable": -90_000},
@@ -134,3 +134,21 @@ def test_hostile_names_are_only_text():
     table = DecisionTable({bad: {bad: 1}})
     for text in (table._repr_html_(), table.solve()._repr_html_(), table.solve().explain().to_html()):
         assert "<script" not in text
+
+
+def test_strategy_regions():
+    # Heizer and Render: none up to 1/9, small up to 1/5, medium up to 2/3, large above.
+    regions = DecisionTable(HOSPITAL).strategy_regions("favourable")
+    assert regions["best"] == [["none"], ["small"], ["medium"], ["large"]]
+    assert regions.break_even() == [Fraction(1, 9), Fraction(1, 5), Fraction(2, 3)]
+    assert StrategyRegions.from_json(regions.to_json()) == regions
+    assert len(regions.plot().lines) > 4
+    floats = DecisionTable({"a": {"x": 0.5, "y": 0}, "b": {"x": 0, "y": 0.5}}).strategy_regions("y")
+    assert floats.break_even() == [0.5]
+    with pytest.raises(UnknownName, match="'fair'"):
+        DecisionTable(HOSPITAL).strategy_regions("fair")
+    three = {"a": {"x": 1, "y": 2, "z": 3}}
+    with pytest.raises(InvalidTree, match="share what is left"):
+        DecisionTable(three).strategy_regions("x")
+    with pytest.raises(InvalidTree, match="impossible"):
+        DecisionTable(three, probabilities=[1, 0, 0]).strategy_regions("x")

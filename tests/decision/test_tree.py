@@ -2,7 +2,10 @@
 
 import gc
 import json
+import os
 import pickle
+import signal
+import threading
 from decimal import Decimal
 from fractions import Fraction
 
@@ -216,6 +219,18 @@ def test_shared_parts_that_explode_are_refused():
         node = {"a": node, "b": node}
     with pytest.raises(LimitExceeded, match="5000000"):
         decide("", node).solve()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such signal")
+def test_ctrl_c_is_heard():
+    node = {"a": 1, "b": 2}
+    for _ in range(60):
+        node = {"a": node, "b": node}
+    timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        decide("", node).solve()
+    timer.join()
 
 
 HOSTILE = "<script>alert('1')</script>\" onload=\"x \u202egnorw\u0000"

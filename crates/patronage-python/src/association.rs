@@ -265,10 +265,10 @@ impl Itemsets {
     fn frame(&self, py: Python<'_>) -> PyResult<Frame> {
         let (items, lengths, counts, supports) = guard::run(py, None, |watch| {
             let sets = self.0.by_count();
-            let items = lists(self.0.items(), sets.iter().map(|set| set.items()), watch)?;
+            let items = lists(self.0.items(), sets.iter().map(core::Itemset::items), watch)?;
             let lengths: Vec<i64> = sets.iter().map(|set| set.length() as i64).collect();
-            let counts: Vec<u64> = sets.iter().map(|set| set.count()).collect();
-            let supports: Vec<f64> = sets.iter().map(|set| set.support()).collect();
+            let counts: Vec<u64> = sets.iter().map(core::Itemset::count).collect();
+            let supports: Vec<f64> = sets.iter().map(core::Itemset::support).collect();
             Ok((items, lengths, counts, supports))
         })?;
         Columns::default()

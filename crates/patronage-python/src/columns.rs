@@ -15,7 +15,7 @@ use jiff::civil::Time;
 use jiff::fmt::temporal::DateTimeParser;
 use jiff::tz::{Offset, TimeZone};
 use patronage::transactions::calendar::day;
-use patronage::transactions::{IdColumn, TimeColumn};
+use patronage::transactions::{Id, IdColumn, Labels, TimeColumn};
 use patronage::{Error, Result};
 
 const MICROS_A_DAY: i64 = 86_400_000_000;
@@ -110,7 +110,7 @@ pub fn ids<'a>(name: &str, array: &'a dyn Array, row: u64) -> Result<IdColumn<'a
                 ints => IdColumn::OptionalInts(
                     (0..array.len())
                         .map(|i| match at(i).and_then(|k| ints.get(k)) {
-                            Some(patronage::transactions::Id::Int(number)) => Some(number),
+                            Some(Id::Int(number)) => Some(number),
                             _ => None,
                         })
                         .collect(),
@@ -121,6 +121,52 @@ pub fn ids<'a>(name: &str, array: &'a dyn Array, row: u64) -> Result<IdColumn<'a
             return Err(wrong_type(name, array, "integers or strings", "cast the column to int64 or string"));
         }
     })
+}
+
+/// Ids as they are read, batch by batch.
+#[derive(Default)]
+pub struct Ids {
+    labels: Labels,
+    pub rows: u64,
+    missing: Option<(u64, u64)>,
+    mixed: Option<(u64, u64)>,
+}
+
+impl Ids {
+    /// Adds the ids of a batch.
+    pub fn extend(&mut self, column: &IdColumn<'_>) {
+        let note = |slot: &mut Option<(u64, u64)>, row| slot.get_or_insert((row, 0)).1 += 1;
+        for row in 0..column.len() {
+            if self.labels.is_empty() && matches!(column.get(row), Some(Id::Text(_))) {
+                self.labels = Labels::Texts(Vec::new());
+            }
+            match (column.get(row), &mut self.labels) {
+                (Some(Id::Int(id)), Labels::Ints(ids)) => ids.push(id),
+                (Some(Id::Text(id)), Labels::Texts(ids)) => ids.push(id.into()),
+                (None, _) => note(&mut self.missing, self.rows),
+                _ => note(&mut self.mixed, self.rows),
+            }
+            self.rows += 1;
+        }
+    }
+
+    /// The ids, if none is missing.
+    pub fn finish(self, name: &str) -> Result<Labels> {
+        let refuse = |(row, count), problem: &str, mend: &str| {
+            Err(Error::InvalidValue {
+                column: name.into(),
+                row,
+                count,
+                problem: problem.into(),
+                mend: mend.into(),
+            })
+        };
+        match (self.missing, self.mixed) {
+            (Some(where_), _) => refuse(where_, "no customer", "leave these rows out"),
+            (_, Some(where_)) => refuse(where_, "integers and strings mixed", "cast the column to string"),
+            _ => Ok(self.labels),
+        }
+    }
 }
 
 /// NaN among ids is a missing id.

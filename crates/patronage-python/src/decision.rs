@@ -296,6 +296,27 @@ impl DecisionTable {
         cells(py, &self.0, value)
     }
 
+    /// A row a region, the ends of each as fractions, and the line of each alternative.
+    #[allow(clippy::type_complexity)]
+    fn strategy_regions(
+        &self,
+        py: Python<'_>,
+        state: usize,
+        sense: &str,
+    ) -> PyResult<(Frame, Vec<(Option<String>, Option<String>)>, Vec<(f64, f64)>)> {
+        let sense = self::sense(py, sense)?;
+        let found = guard::run(py, None, |_| self.0.strategy_regions(state, sense))?;
+        let names = |best: &[usize]| best.iter().map(|&i| self.0.alternatives()[i].clone()).collect::<Vec<_>>();
+        let best: Vec<Vec<String>> = found.regions.iter().map(|region| names(&region.best)).collect();
+        let frame = Columns::default()
+            .floats("from", &found.regions.iter().map(|region| region.from.float).collect::<Vec<_>>())
+            .floats("to", &found.regions.iter().map(|region| region.to.float).collect::<Vec<_>>())
+            .array("best", lists(best.iter().map(Vec::as_slice)))
+            .frame(py)?;
+        let ends = found.regions.iter().map(|region| (pair(&region.from).1, pair(&region.to).1)).collect();
+        Ok((frame, ends, found.lines.iter().map(|line| (line.at_0.float, line.at_1.float)).collect()))
+    }
+
     #[pyo3(signature = (sense, optimism))]
     fn solve(
         &self,

@@ -1,12 +1,13 @@
 //! The Python binding of the crate `patronage`: converts, guards, calls the core, converts back.
 //!
-//! One file a room, beside the shared cellar: [`guard`] (every kernel call), [`error`], [`frame`] (tables out)
+//! One file or folder a room, beside the shared cellar: [`guard`] (every kernel call), [`error`], [`frame`] (tables out)
 //! and [`columns`] (tables in).
 #![deny(unsafe_code)]
 // Python is the documented floor; what is here has no users of its own.
 #![allow(missing_docs, clippy::needless_pass_by_value)]
 
 mod association;
+mod clv;
 mod columns;
 mod decision;
 mod error;
@@ -23,6 +24,12 @@ use pyo3::prelude::*;
 mod _core {
     #[pymodule_export]
     use super::association::{Baskets, Itemsets, Rules, measures};
+    #[pymodule_export]
+    use super::clv::{
+        BgNbd, GammaGamma, HistoryTable, customer_equity, customer_equity_working, holdout_check,
+        lifetime_value, lost_customer_value, lost_customer_value_working, retention_clv,
+        retention_clv_working, simple_clv, simple_clv_working,
+    };
     #[pymodule_export]
     use super::decision::{DecisionTable, TableAnswer, TreeAnswer};
     #[pymodule_export]

@@ -36,7 +36,7 @@ impl Table {
         let schema = batches.schema();
         names.iter().try_for_each(|(_, name)| columns::require(&schema, name)).or_raise(py)?;
         guard::run(py, None, move |watch| {
-            let mut ids = Ids::default();
+            let mut ids = columns::Ids::default();
             let mut numbers: Vec<Numbers> =
                 names[1..].iter().map(|_| Numbers { values: Vec::new(), whole: true }).collect();
             for batch in batches {
@@ -87,50 +87,6 @@ impl Table {
                 columns.floats(role, &column.values)
             }
         })
-    }
-}
-
-/// Ids as they are read, batch by batch.
-#[derive(Default)]
-struct Ids {
-    labels: Labels,
-    rows: u64,
-    missing: Option<(u64, u64)>,
-    mixed: Option<(u64, u64)>,
-}
-
-impl Ids {
-    fn extend(&mut self, column: &patronage::transactions::IdColumn<'_>) {
-        let note = |slot: &mut Option<(u64, u64)>, row| slot.get_or_insert((row, 0)).1 += 1;
-        for row in 0..column.len() {
-            if self.labels.is_empty() && matches!(column.get(row), Some(Id::Text(_))) {
-                self.labels = Labels::Texts(Vec::new());
-            }
-            match (column.get(row), &mut self.labels) {
-                (Some(Id::Int(id)), Labels::Ints(ids)) => ids.push(id),
-                (Some(Id::Text(id)), Labels::Texts(ids)) => ids.push(id.into()),
-                (None, _) => note(&mut self.missing, self.rows),
-                _ => note(&mut self.mixed, self.rows),
-            }
-            self.rows += 1;
-        }
-    }
-
-    fn finish(self, name: &str) -> Result<Labels> {
-        let refuse = |(row, count), problem: &str, mend: &str| {
-            Err(Error::InvalidValue {
-                column: name.into(),
-                row,
-                count,
-                problem: problem.into(),
-                mend: mend.into(),
-            })
-        };
-        match (self.missing, self.mixed) {
-            (Some(where_), _) => refuse(where_, "no customer", "leave these rows out"),
-            (_, Some(where_)) => refuse(where_, "integers and strings mixed", "cast the column to string"),
-            _ => Ok(self.labels),
-        }
     }
 }
 

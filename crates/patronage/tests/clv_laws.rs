@@ -323,7 +323,7 @@ fn too_little_is_refused() {
     };
     assert!(fit(&[]).contains("not enough data"));
     assert!(fit(&[0.0; 5]).contains("customers with a repeat purchase: 0 found"));
-    let spending = Spending::new(&[3.0, 0.0], &[10.0, f64::NAN]).unwrap();
+    let spending = Spending::new(&[3.0, 0.0][..], &[10.0, f64::NAN]).unwrap();
     assert!(
         GammaGamma::fit(&spending, &Unwatched)
             .unwrap_err()
@@ -368,7 +368,7 @@ fn spend_without_a_mean_is_infinite_and_never_negative() {
     let own = model.expected_spend_of(3.0, 20.0).unwrap();
     assert!((own - 2.0 * (10.0 + 60.0) / (6.0 - 0.2)).abs() < 1e-12);
     let history = History::new(&[0.0, 3.0][..], &[0.0, 5.0], &[9.0, 9.0]).unwrap();
-    let spending = Spending::new(&[0.0, 3.0], &[f64::NAN, 20.0]).unwrap();
+    let spending = Spending::new(&[0.0, 3.0][..], &[f64::NAN, 20.0]).unwrap();
     let value = lifetime_value(&cdnow_like(), &model, &history, &spending, 10.0, 0.01, &Unwatched).unwrap();
     assert!(value[0] == f64::INFINITY && value[1].is_finite());
 }
@@ -378,7 +378,7 @@ fn spend_without_a_mean_is_infinite_and_never_negative() {
 fn lifetime_value_is_the_sum_of_discounted_increments() {
     let (model, spend) = (cdnow_like(), GammaGamma::new(6.25, 3.74, 15.44).unwrap());
     let history = History::new(&[2.0][..], &[30.43], &[38.86]).unwrap();
-    let spending = Spending::new(&[2.0], &[22.35]).unwrap();
+    let spending = Spending::new(&[2.0][..], &[22.35]).unwrap();
     let customer = Customer::new(2.0, 30.43, 38.86).unwrap();
     for (horizon, rate) in [(52.0, 0.002), (10.5, 0.1), (0.25, 0.5), (3.0, 0.0)] {
         let value =
@@ -408,9 +408,33 @@ fn lifetime_value_is_the_sum_of_discounted_increments() {
 fn expected_frequencies_add_up() {
     let world = World::of(&cdnow_like(), 3_000, 39.0, 7);
     let model = world.fit().model;
-    let expected = model.expected_frequencies(&world.history(), 7, &Unwatched).unwrap();
-    assert_eq!(expected.len(), 9);
-    assert!((expected.iter().sum::<f64>() - 3_000.0).abs() < 1e-8);
+    let check = model.frequency_check(&world.history(), 7, &Unwatched).unwrap();
+    assert_eq!(check.len(), 9);
+    assert!((check.iter().map(|row| row.expected).sum::<f64>() - 3_000.0).abs() < 1e-8);
+    assert_eq!(check.iter().map(|row| row.actual).sum::<f64>(), 3_000.0);
+    assert_eq!(check[8].actual, world.frequency.iter().filter(|&&x| x > 7.0).count() as f64);
     let none: f64 = world.age.iter().map(|&t| model.probability_of_purchases(0, t).unwrap()).sum();
-    assert!((expected[0] - none).abs() < 1e-8);
+    assert!((check[0].expected - none).abs() < 1e-8);
+}
+
+/// Few customers, whose spend no three parameters can describe better than fewer: every fit says so.
+#[test]
+fn small_spend_fits_converge_or_say_why_not() {
+    let mut chance = Chance(11);
+    let mut converged = 0;
+    for _ in 0..400 {
+        let customers = 2 + (chance.uniform() * 40.0) as usize;
+        let (p, q) = (0.5 + 8.0 * chance.uniform(), 1.5 + 6.0 * chance.uniform());
+        let (mut x, mut m) = (Vec::new(), Vec::new());
+        for _ in 0..customers {
+            let purchases = 1.0 + (5.0 * chance.uniform()).floor();
+            let rate = chance.gamma(q) / 15.0;
+            x.push(purchases);
+            m.push(chance.gamma(p * purchases) / (rate * purchases));
+        }
+        let fit = GammaGamma::fit(&Spending::new(&x[..], &m).unwrap(), &Unwatched).unwrap();
+        assert!(fit.ending != Ending::Stalled, "{x:?} {m:?} {fit:?}");
+        converged += i32::from(fit.converged());
+    }
+    assert!(converged > 100, "{converged}");
 }

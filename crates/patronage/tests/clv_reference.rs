@@ -102,7 +102,7 @@ fn bgnbd_fits_cdnow_rounded() {
     };
     let history = History::new(&table[1][..], &table[2], &table[3]).unwrap();
     check_fit(&BgNbd::fit(&history, &Unwatched).unwrap(), &reference, "cdnow_lifetimes_rounded");
-    let spending = Spending::new(&table[1], &table[4]).unwrap();
+    let spending = Spending::new(&table[1][..], &table[4]).unwrap();
     check_fit(&GammaGamma::fit(&spending, &Unwatched).unwrap(), &reference, "cdnow_lifetimes_summary");
 }
 
@@ -137,7 +137,7 @@ fn gamma_gamma_fits_cdnow() {
     }
     assert_eq!(frequency.iter().filter(|&&x| x > 0.0).count(), 946);
     // Three customers' repeat purchases cost nothing on some days only; none nets to 0.
-    let spending = Spending::new(&frequency, &value).unwrap();
+    let spending = Spending::new(&frequency[..], &value).unwrap();
     let fit = GammaGamma::fit(&spending, &Unwatched).unwrap();
     check_fit(&fit, &reference, "cdnow_exact_mean_of_repeat_transactions");
     let published = [6.25, 3.74, 15.44];
@@ -205,7 +205,7 @@ fn gamma_gamma_truths() {
     }
     for entry in list(&reference, "/more_truth/gg_ll") {
         let (x, m) = ([number(&entry["x"])], [number(&entry["m"])]);
-        let spending = Spending::new(&x, &m).unwrap();
+        let spending = Spending::new(&x[..], &m).unwrap();
         let found = model(entry).log_likelihood(&spending, &Unwatched).unwrap()[0];
         close(&format!("log-likelihood {entry}"), found, number(&entry["value"]), 1e-11);
     }
@@ -227,6 +227,7 @@ fn published_bgnbd_expectations() {
 /// Parameters r, α, a, b, customer x, tₓ, T, rate, and the discounted expected purchases, by mpmath 1.3 with 25 digits:
 /// `quad` over time of the rate of purchases P(alive) (r+x)/(α+T) ₂F₁(r+x+1, a; a+b+x; −t/(α+T)), a route the library
 /// does not take. With a = 1, with a + b = 1, at rates from 1e-6 to 5, for heavy and for new customers.
+#[allow(clippy::unreadable_literal, clippy::excessive_precision)]
 const DISCOUNTED: [[f64; 9]; 10] = [
     [0.243, 4.414, 1.0, 2.426, 2.0, 30.43, 38.86, 0.0027, 4.0244657475153495],
     [0.243, 4.414, 0.3, 0.7, 0.0, 0.0, 38.86, 0.001, 2.3803451719652783],

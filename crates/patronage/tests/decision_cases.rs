@@ -215,3 +215,26 @@ fn stored_trees_are_refused_when_they_are_wrong() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     assert!(read(&of(&format!("[{{\"kind\":\"leaf\",\"value\":{deep}}}]"))).contains("recursion"));
 }
+
+#[test]
+fn strategy_regions() {
+    let mut checked = 0;
+    for case in cases() {
+        let Some(expected) = case.pointer("/expected/strategy_regions_p_favorable") else { continue };
+        let given = &case["table"];
+        let payoffs = given["payoffs"].as_array().unwrap().iter().flat_map(texts);
+        let table =
+            DecisionTable::new(texts(&given["alternatives"]), texts(&given["states"]), payoffs).unwrap();
+        let found = table.strategy_regions(0, sense(&case)).unwrap().regions;
+        let expected = expected.as_array().unwrap();
+        assert_eq!(found.len(), expected.len());
+        for (found, expected) in found.iter().zip(expected) {
+            assert_value(&found.from, &expected["from"], "from");
+            assert_value(&found.to, &expected["to"], "to");
+            let best: Vec<_> = found.best.iter().map(|&i| table.alternatives()[i].as_str()).collect();
+            assert_eq!(best, [text(&expected["best"])]);
+        }
+        checked += 1;
+    }
+    assert!(checked == 2 || cases().is_empty());
+}

@@ -138,6 +138,37 @@ proptest! {
             prop_assert_eq!(evpi, gain);
         }
     }
+
+    /// In each region, and only there, the same alternatives have the best expected value.
+    #[test]
+    fn strategy_regions(payoffs in prop::collection::vec(-9..9i32, 15), weights in prop::collection::vec(1..9u32, 3)) {
+        use patronage::decision::DecisionTable;
+        let total: u32 = weights.iter().sum();
+        let table = |p: [Exact; 3]| {
+            let table = DecisionTable::new(["a", "b", "c", "d", "e"], ["x", "y", "z"], payoffs.clone()).unwrap();
+            table.with_probabilities(p).unwrap()
+        };
+        let share = |w: u32| Exact::ratio(w.into(), total.into()).unwrap();
+        let prior = table([share(weights[0]), share(weights[1]), share(weights[2])]);
+        for sense in [Sense::Profit, Sense::Cost] {
+            let regions = prior.strategy_regions(0, sense).unwrap().regions;
+            let mut end = Exact::ZERO;
+            for region in &regions {
+                let (from, to) = (region.from.exact.clone().unwrap(), region.to.exact.clone().unwrap());
+                prop_assert_eq!(&from, &end);
+                let inside = &(&from + &to) * &Exact::parse(".5").unwrap();
+                let left = &Exact::ONE - &inside;
+                let rest = (weights[1] + weights[2]).into();
+                let y = &left * &Exact::ratio(weights[1].into(), rest).unwrap();
+                let z = &left * &Exact::ratio(weights[2].into(), rest).unwrap();
+                let answer = table([inside, y, z]).solve(sense, None).unwrap();
+                prop_assert_eq!(&answer.emv.unwrap().best, &region.best);
+                end = to;
+            }
+            prop_assert_eq!(end, Exact::ONE);
+            prop_assert!(regions.windows(2).all(|pair| pair[0].best != pair[1].best));
+        }
+    }
 }
 
 fn rows(tree: &Tree) -> Vec<NodeRow> {

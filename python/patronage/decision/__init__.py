@@ -24,7 +24,7 @@ never broken in silence.
 """
 
 from patronage.decision._answer import Policy, RiskProfile, TreeAnswer
-from patronage.decision._table import Criterion, DecisionTable, RegretTable, TableAnswer
+from patronage.decision._table import Criterion, DecisionTable, RegretTable, StrategyRegions, TableAnswer
 from patronage.decision._tree import Node, chance, decide, pay
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Policy",
     "RegretTable",
     "RiskProfile",
+    "StrategyRegions",
     "TableAnswer",
     "TreeAnswer",
     "chance",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 from patronage import _core, _tables
 from patronage._result import Result, html_table
 from patronage.decision._answer import Solved, fraction
-from patronage.errors import InvalidTree
+from patronage.errors import InvalidTree, UnknownName
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -102,6 +102,39 @@ class DecisionTable:
             InvalidParameter: `optimism` outside 0 to 1.
         """
         return TableAnswer._of(self._table.solve(sense, optimism), self._kind)
+
+    def strategy_regions(self, state: str, *, sense: Literal["profit", "cost"] = "profit") -> StrategyRegions:
+        """Which alternative has the best expected value for which probability of a state.
+
+        Break-even points are solved for, not searched. The other states share what is left in proportion to their
+        probabilities; with two states no probabilities are needed.
+
+        Args:
+            state: The state whose probability varies.
+            sense: "profit" if more is better, "cost" if less is.
+
+        Raises:
+            UnknownName: There is no such state.
+            InvalidTree: More than two states, and no probabilities.
+
+        Example:
+            >>> from patronage.decision import DecisionTable
+            >>> table = DecisionTable({"build": {"good": 60, "bad": -10}, "wait": {"good": 0, "bad": 0}})
+            >>> regions = table.strategy_regions("good")
+            >>> regions["best"], regions.break_even()
+            ([['wait'], ['build']], [Fraction(1, 7)])
+        """
+        states = self.states
+        if state not in states:
+            raise UnknownName(f"state '{state}' does not exist; there are {', '.join(states)}")
+        frame, ends, lines = self._table.strategy_regions(states.index(state), sense)
+        about: dict[str, Any] = {
+            "state": state,
+            "sense": sense,
+            "lines": dict(zip(self.alternatives, lines, strict=True)),
+        }
+        about["break_even"] = [start for start, _ in ends[1:]]
+        return StrategyRegions(frame, about, self._kind)
 
     def to_json(self) -> str:
         """The table as JSON, with a version; `from_json` gives it back."""
@@ -213,6 +246,27 @@ class TableAnswer(Solved):
         from patronage.plots import decision as plots
 
         return plots.table(self, ax)
+
+
+class StrategyRegions(Result):
+    """A row an interval of probabilities in which the same alternatives are best.
+
+    Columns: `from`, `to`, `best` (several alternatives if they tie all through the interval). At its ends the
+    alternatives of both intervals are as good.
+    """
+
+    __slots__ = ()
+
+    def break_even(self) -> list[Fraction] | list[float]:
+        """The probabilities at which the best alternative changes: fractions where the table is exact."""
+        exact = [Fraction(point) for point in self.about["break_even"] if point is not None]
+        return exact if len(exact) == len(self) - 1 else self["from"][1:].tolist()
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The expected value of each alternative against the probability, and where the best one changes."""
+        from patronage.plots import decision as plots
+
+        return plots.strategy_regions(self, ax)
 
 
 class RegretTable(Result):

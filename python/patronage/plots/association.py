@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from patronage.plots._style import BLUE, INK, axes, lettered, literal, plain
+from patronage.plots._style import BLUE, INK, SEQUENTIAL, axes, lettered, literal, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,24 +37,25 @@ def baskets(result: Baskets, ax: Axes | None = None) -> Axes:
 
 @lettered
 def itemsets(result: Itemsets, ax: Axes | None = None) -> Axes:
-    """The most frequent sets and their supports."""
-    shown = min(len(result), BARS)
-    ax = axes(ax, (7.0, max(1.6, 0.3 * shown + 1.2)))
-    support = result["support"][:shown]
-    ax.barh(np.arange(shown), support, color=BLUE)
-    names = [_short(" + ".join(map(str, items))) for items in result["items"][:shown]]
-    ax.set_yticks(np.arange(shown), names)
+    """The most frequent sets of two or more items, or single items where there are no others."""
+    together = np.flatnonzero(result["length"] > 1)
+    chosen = together[:BARS] if len(together) else np.arange(min(len(result), BARS))
+    ax = axes(ax, (7.0, max(1.6, 0.3 * len(chosen) + 1.2)))
+    items = result["items"]
+    ax.barh(np.arange(len(chosen)), result["support"][chosen], color=BLUE)
+    ax.set_yticks(np.arange(len(chosen)), [_short(" + ".join(map(str, items[i]))) for i in chosen])
     ax.invert_yaxis()
     ax.tick_params(axis="y", length=0)
     ax.xaxis.set_major_formatter(_percent())
-    title = f"The {shown} most frequent of {len(result):,} itemsets" if shown else "No itemset is that frequent"
+    what = "sets of two or more items" if len(together) else "items"
+    title = f"The most frequent {what} ({len(chosen)} of {len(together) or len(result):,})"
     return plain(ax, title, f"share of {result.about['n_baskets']:,} baskets")
 
 
 @lettered
 def rules(result: Rules, ax: Axes | None = None) -> Axes:
     """Support against confidence, coloured by lift: blue above 1, red below; the highest lifts are named."""
-    from matplotlib.colors import TwoSlopeNorm
+    from matplotlib.colors import Normalize, TwoSlopeNorm
 
     ax = axes(ax, (7.4, 4.6))
     title = f"{len(result):,} rules" if len(result) else "No rule is that sure"
@@ -63,14 +64,16 @@ def rules(result: Rules, ax: Axes | None = None) -> Axes:
     if len(result):
         lift = np.asarray(result["lift"])
         support, confidence = result["support"], result["confidence"]
-        # The colour turns at 1, where a rule says nothing.
-        norm = TwoSlopeNorm(1.0, min(float(lift.min()), 0.9), max(float(lift.max()), 1.1))
+        lowest, highest = float(lift.min()), max(float(lift.max()), 1.1)
+        # Pale at 1, where a rule says nothing; red only where there are rules below.
+        below = lowest < 1.0
+        norm = TwoSlopeNorm(1.0, min(lowest, 0.9), highest) if below else Normalize(1.0, highest)
         order = np.argsort(lift)
         dots = ax.scatter(
             support[order],
             confidence[order],
             c=lift[order],
-            cmap="RdYlBu",
+            cmap="RdYlBu" if below else SEQUENTIAL,
             norm=norm,
             s=34,
             edgecolors=INK,
@@ -108,6 +111,7 @@ def _name_highest(ax: Axes, result: Rules, support: Any, confidence: Any, lift: 
             ha="right" if beyond else "left",
             fontsize=7.5,
             color=INK,
+            bbox={"facecolor": "white", "alpha": 0.85, "linewidth": 0, "pad": 0.8},
         )
         if len(taken) == NAMED:
             return

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from patronage.plots._style import BLUE, GREY, INK, ORANGE, axes, literal, plain
+from patronage.plots._style import BLUE, GREY, GROUPS, INK, ORANGE, axes, literal, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from patronage.decision import RiskProfile, TableAnswer, TreeAnswer
+    from patronage.decision import RiskProfile, StrategyRegions, TableAnswer, TreeAnswer
 
 #: Pixels of the layout to an inch of the figure.
 SCALE = 96
@@ -126,6 +126,29 @@ def table(result: TableAnswer, ax: Axes | None = None) -> Axes:
     ax.xaxis.set_major_formatter("{x:,.10g}")
     ax.set_ylim(len(names) - 0.5, -0.7)
     return plain(ax, f"Payoffs, and the {label}", "payoff" if result.about["sense"] == "profit" else "cost")
+
+
+def strategy_regions(result: StrategyRegions, ax: Axes | None = None) -> Axes:
+    """Expected values against a probability, the best ones bold."""
+    ax = axes(ax)
+    lines = result.about["lines"]
+    for i, (name, (at_0, at_1)) in enumerate(lines.items()):
+        color = GROUPS[i % len(GROUPS)]
+        ax.plot([0, 1], [at_0, at_1], color=color, linewidth=1.2, label=literal(name))
+        for start, end, best in zip(result["from"], result["to"], result["best"], strict=True):
+            if name in best:
+                ends = np.array([start, end])
+                ax.plot(ends, at_0 + (at_1 - at_0) * ends, color=color, linewidth=4, solid_capstyle="butt")
+    for point, text in zip(result["from"][1:], result.break_even(), strict=True):
+        ax.axvline(point, color=GREY, linewidth=1, linestyle="--", zorder=0)
+        label = str(text) if len(str(text)) <= 9 else f"{point:.4g}"
+        ax.annotate(
+            label, (point, 0), (3, 3), xycoords=("data", "axes fraction"), textcoords="offset points", color=INK
+        )
+    ax.set_xlim(0, 1)
+    ax.yaxis.set_major_formatter("{x:,.10g}")
+    ax.legend(frameon=False, prop={"family": _families()})
+    return plain(ax, "The best choice by probability", f"probability of “{result.about['state']}”", "expected value")
 
 
 def _value(ax: Axes, text: str, x: float, y: float, weight: str) -> None:

@@ -1,5 +1,6 @@
 //! Rows that are alike, worked on once.
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::error::Result;
@@ -66,7 +67,7 @@ impl<const K: usize> Distinct<K> {
         let mut merged: Vec<_> =
             self.rows.into_iter().zip(totals).filter(|&(_, total)| total > 0.0).collect();
         watch.check()?;
-        merged.sort_unstable_by(|(a, _), (b, _)| {
+        merged.par_sort_unstable_by(|(a, _), (b, _)| {
             let ascending = |a: &u64, b: &u64| f64::from_bits(*a).total_cmp(&f64::from_bits(*b));
             a.iter()
                 .zip(b)

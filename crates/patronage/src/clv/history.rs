@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::distinct::Distinct;
 use crate::error::{Error, Result};
+use crate::transactions::PurchaseHistory;
 use crate::watch::Watch;
 
 /// One customer's sufficient statistics: x repeat purchases, the last of them at age tₓ, watched until age T.
@@ -70,13 +71,7 @@ impl<'a> History<'a> {
         let frequency = frequency.into();
         same_length("recency", frequency.len(), recency.len())?;
         same_length("T", frequency.len(), age.len())?;
-        refuse(
-            "frequency",
-            frequency.len(),
-            |i| !(frequency[i].is_finite() && frequency[i] >= 0.0 && frequency[i].fract() == 0.0),
-            "is not a whole number of repeat purchases",
-            "count the purchases after the first one; 0 for customers who bought once",
-        )?;
+        whole_numbers(&frequency)?;
         let in_time = |column: &[f64], i: usize| column[i].is_finite() && column[i] >= 0.0;
         refuse(
             "T",
@@ -114,6 +109,22 @@ impl<'a> History<'a> {
             "count several purchases within one day as one",
         )?;
         Ok(Self { frequency, recency, age, weights: None })
+    }
+
+    /// The calibration part of a log's purchase history; the period is that history's.
+    ///
+    /// ```
+    /// use patronage::clv::History;
+    /// use patronage::transactions::{Line, Period, Policy, TransactionLog};
+    /// let lines = [Line::new("Ann", 0, 12.0), Line::new("Ann", 14, 3.0), Line::new("Bob", 7, 5.0)];
+    /// let log = TransactionLog::from_lines(lines, Policy::default())?;
+    /// let summary = log.purchase_history(Period::Week, None, None)?;
+    /// let history = History::of(&summary)?;
+    /// assert_eq!(history.len(), 2);
+    /// # Ok::<(), patronage::Error>(())
+    /// ```
+    pub fn of(history: &'a PurchaseHistory) -> Result<Self> {
+        Self::new(as_floats(&history.frequency), &history.recency, &history.age)
     }
 
     /// Counts each row as many times as its weight says: a history compressed to its distinct rows fits to the
@@ -193,6 +204,11 @@ pub(super) fn in_parallel<T: Send>(
         .collect()
 }
 
+/// Counts as the models read them.
+pub(super) fn as_floats(counts: &[u64]) -> Vec<f64> {
+    counts.iter().map(|&count| count as f64).collect()
+}
+
 pub(super) fn same_length(column: &str, expected: usize, found: usize) -> Result<()> {
     if expected == found {
         return Ok(());
@@ -216,6 +232,17 @@ pub(super) fn refuse(
         problem: problem.into(),
         mend: mend.into(),
     })
+}
+
+/// An error unless the column `frequency` has numbers of repeat purchases.
+pub(super) fn whole_numbers(frequency: &[f64]) -> Result<()> {
+    refuse(
+        "frequency",
+        frequency.len(),
+        |i| !(frequency[i].is_finite() && frequency[i] >= 0.0 && frequency[i].fract() == 0.0),
+        "is not a whole number of repeat purchases",
+        "count the purchases after the first one; 0 for customers who bought once",
+    )
 }
 
 pub(super) fn check_weights(weights: &[f64], rows: usize) -> Result<()> {

@@ -17,7 +17,7 @@ use crate::watch::Watch;
 /// next k periods (`model`). Periods are those of the history; `discount_rate` is d, the *effective rate per
 /// period* (0.002 a week is about 11 % a year), and the purchases of a period count as made at its end. A horizon
 /// that is not whole ends with a shorter period. Spend is revenue: multiply by a margin for profit. The value of
-/// customers whose expected spend is infinite is infinite.
+/// customers whose expected spend is infinite is infinite, and undefined (NaN) if it is undefined.
 ///
 /// `history` and `spending` hold the same customers in the same order. For the whole remaining life, without a
 /// horizon, multiply expected spend by [`PurchaseModel::discounted_expected_purchases`].
@@ -28,7 +28,7 @@ use crate::watch::Watch;
 /// let model = BgNbd::new(0.243, 4.414, 0.793, 2.426)?;
 /// let spend = GammaGamma::new(6.25, 3.74, 15.44)?;
 /// let history = History::new(&[2.0][..], &[30.43], &[38.86])?;
-/// let spending = Spending::new(&[2.0], &[22.35])?;
+/// let spending = Spending::new(&[2.0][..], &[22.35])?;
 /// let value = lifetime_value(&model, &spend, &history, &spending, 52.0, 0.002, &Unwatched)?;
 /// assert!(value[0] > 30.0 && value[0] < 40.0);
 /// # Ok::<(), patronage::Error>(())

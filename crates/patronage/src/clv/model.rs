@@ -139,14 +139,34 @@ pub trait PurchaseModel: Model {
         history.each(watch, |customer| Ok(self.discounted_expected_purchases_of(customer, rate)))
     }
 
-    /// How many customers are expected to have made 0, 1, … `most` repeat purchases in the time each was watched,
-    /// and, last, more than that. To be set beside the numbers observed.
-    fn expected_frequencies(&self, history: &History<'_>, most: u32, watch: &dyn Watch) -> Result<Vec<f64>> {
-        const MOST: u32 = 10_000;
-        if most > MOST {
-            return Err(Error::parameter("most", most, "a number of purchases up to 10,000"));
-        }
-        let [_, _, age] = history.columns();
+    /// Probabilities of exactly 0, 1, … `most` (up to 10,000) purchases in the next `horizon` periods: a column for
+    /// each number.
+    fn purchase_distribution(
+        &self,
+        history: &History<'_>,
+        horizon: f64,
+        most: u32,
+        watch: &dyn Watch,
+    ) -> Result<Vec<Vec<f64>>> {
+        check_horizon(horizon, "horizon")?;
+        check_most(most)?;
+        (0..=most)
+            .map(|n| {
+                history.each(watch, |customer| Ok(self.probability_of_purchases_of(customer, n, horizon)))
+            })
+            .collect()
+    }
+
+    /// How many customers made 0, 1, … `most` (up to 10,000) repeat purchases, and, last, more than that; beside it
+    /// how many are expected to in the time each was watched.
+    fn frequency_check(
+        &self,
+        history: &History<'_>,
+        most: u32,
+        watch: &dyn Watch,
+    ) -> Result<Vec<FrequencyRow>> {
+        check_most(most)?;
+        let [frequency, _, age] = history.columns();
         let ages = Distinct::of([age], watch)?.merged(history.weights(), watch)?;
         let each = in_parallel(ages.len(), watch, |i| {
             let ([age], weight) = ages[i];
@@ -156,7 +176,38 @@ pub trait PurchaseModel: Model {
             counts.iter_mut().for_each(|p| *p *= weight);
             Ok(counts)
         })?;
-        Ok((0..most as usize + 2).map(|n| each.iter().map(|counts| counts[n]).sum()).collect())
+        let mut rows: Vec<FrequencyRow> = (0..=most + 1)
+            .map(|n| FrequencyRow {
+                frequency: n,
+                actual: 0.0,
+                expected: each.iter().map(|counts| counts[n as usize]).sum(),
+            })
+            .collect();
+        for ([x], weight) in Distinct::of([frequency], watch)?.merged(history.weights(), watch)? {
+            // Casting a float saturates.
+            rows[(x as u32).min(most + 1) as usize].actual += weight;
+        }
+        Ok(rows)
+    }
+}
+
+/// Customers by number of repeat purchases: how many there are, and how many a model expects.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct FrequencyRow {
+    /// Repeat purchases; in the last row, this many or more.
+    pub frequency: u32,
+    /// Customers who made them.
+    pub actual: f64,
+    /// Customers the model expects to have made them.
+    pub expected: f64,
+}
+
+fn check_most(most: u32) -> Result<()> {
+    const MOST: u32 = 10_000;
+    if most <= MOST {
+        Ok(())
+    } else {
+        Err(Error::parameter("most", most, "a number of purchases up to 10,000"))
     }
 }
 

@@ -1,9 +1,12 @@
 //! What a spend model sees of a customer: how many repeat purchases, and how large on average.
 
+use std::borrow::Cow;
+
 use super::distinct::Distinct;
-use super::history::{check_weights, refuse, same_length};
-use crate::error::Result;
+use super::history::{as_floats, check_weights, refuse, same_length, whole_numbers};
+use crate::error::{Error, Result};
 use crate::math::ExactSum;
+use crate::transactions::PurchaseHistory;
 use crate::watch::Watch;
 
 /// Spending, a row a customer: checked once.
@@ -13,36 +16,69 @@ use crate::watch::Watch;
 ///
 /// ```
 /// use patronage::clv::Spending;
-/// let spending = Spending::new(&[2.0, 0.0], &[22.35, f64::NAN])?;
-/// assert!(Spending::new(&[2.0], &[-1.0]).is_err());
+/// let spending = Spending::new(&[2.0, 0.0][..], &[22.35, f64::NAN])?;
+/// assert!(Spending::new(&[2.0][..], &[-1.0]).is_err());
+/// assert_eq!(Spending::dropping_nonpositive(&[2.0][..], &[-1.0])?.set_aside(), 1);
 /// # Ok::<(), patronage::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Spending<'a> {
-    frequency: &'a [f64],
+    frequency: Cow<'a, [f64]>,
     monetary_value: &'a [f64],
     weights: Option<&'a [f64]>,
 }
 
 impl<'a> Spending<'a> {
-    /// Checks the columns `frequency` and `monetary_value`.
-    pub fn new(frequency: &'a [f64], monetary_value: &'a [f64]) -> Result<Self> {
-        same_length("monetary_value", frequency.len(), monetary_value.len())?;
+    /// Checks the columns `frequency` and `monetary_value`; a customer with repeat purchases must have spent on them.
+    pub fn new(frequency: impl Into<Cow<'a, [f64]>>, monetary_value: &'a [f64]) -> Result<Self> {
+        let spending = Self::dropping_nonpositive(frequency, monetary_value)?;
         refuse(
-            "frequency",
-            frequency.len(),
-            |i| !(frequency[i].is_finite() && frequency[i] >= 0.0 && frequency[i].fract() == 0.0),
-            "is not a whole number of repeat purchases",
-            "count the purchases after the first one; 0 for customers who bought once",
+            "monetary_value",
+            spending.len(),
+            |i| spending.is_aside(i),
+            "is not positive although there are repeat purchases",
+            "treat returns otherwise, or set these customers aside (nonpositive = \"drop\")",
         )?;
+        Ok(spending)
+    }
+
+    /// As [`Spending::new`], but customers whose repeat purchases net to nothing or less are set aside: no fit sees
+    /// them, and what is expected of them is undefined (NaN).
+    pub fn dropping_nonpositive(
+        frequency: impl Into<Cow<'a, [f64]>>,
+        monetary_value: &'a [f64],
+    ) -> Result<Self> {
+        let frequency = frequency.into();
+        same_length("monetary_value", frequency.len(), monetary_value.len())?;
+        whole_numbers(&frequency)?;
         refuse(
             "monetary_value",
             frequency.len(),
-            |i| frequency[i] > 0.0 && !(monetary_value[i].is_finite() && monetary_value[i] > 0.0),
-            "is not a positive amount although there are repeat purchases",
-            "leave out customers whose repeat purchases net to nothing, or treat returns otherwise",
+            |i| frequency[i] > 0.0 && !monetary_value[i].is_finite(),
+            "is not a finite amount although there are repeat purchases",
+            "give the mean amount of the repeat purchases",
         )?;
         Ok(Self { frequency, monetary_value, weights: None })
+    }
+
+    /// The calibration part of a log's purchase history, strictly as [`Spending::new`].
+    pub fn of(history: &'a PurchaseHistory) -> Result<Self> {
+        let value = history.monetary_value.as_ref().ok_or_else(|| Error::ColumnNeeded {
+            column: "amount".into(),
+            purpose: "a model of spend".into(),
+            mend: "read the log with a column of amounts".into(),
+        })?;
+        Self::new(as_floats(&history.frequency), value)
+    }
+
+    /// Number of customers set aside.
+    pub fn set_aside(&self) -> usize {
+        (0..self.len()).filter(|&i| self.is_aside(i)).count()
+    }
+
+    /// Whether a customer is set aside.
+    pub(super) fn is_aside(&self, i: usize) -> bool {
+        self.frequency[i] > 0.0 && self.monetary_value[i] <= 0.0
     }
 
     /// Counts each row as many times as its weight says.
@@ -76,8 +112,8 @@ impl<'a> Spending<'a> {
             .zip(self.monetary_value)
             .map(|(&x, &m)| if x > 0.0 { m } else { 0.0 })
             .collect();
-        let mut rows = Distinct::of([self.frequency, &value], watch)?.merged(self.weights, watch)?;
-        rows.retain(|([x, _], _)| *x > 0.0);
+        let mut rows = Distinct::of([&self.frequency, &value], watch)?.merged(self.weights, watch)?;
+        rows.retain(|([x, m], _)| *x > 0.0 && *m > 0.0);
         Ok(rows)
     }
 
@@ -110,16 +146,16 @@ mod tests {
 
     #[test]
     fn correlation_of_a_line_is_one() {
-        let spending = Spending::new(&[1.0, 2.0, 3.0, 0.0], &[10.0, 20.0, 30.0, f64::NAN]).unwrap();
+        let spending = Spending::new(&[1.0, 2.0, 3.0, 0.0][..], &[10.0, 20.0, 30.0, f64::NAN]).unwrap();
         assert!((spending.correlation(&Unwatched).unwrap() - 1.0).abs() < 1e-15);
-        let spending = Spending::new(&[1.0, 2.0], &[10.0, 10.0]).unwrap();
+        let spending = Spending::new(&[1.0, 2.0][..], &[10.0, 10.0]).unwrap();
         assert!(spending.correlation(&Unwatched).unwrap().is_nan());
     }
 
     #[test]
     fn amounts_must_be_positive() {
         for bad in [0.0, -3.0, f64::NAN, f64::INFINITY] {
-            let error = Spending::new(&[0.0, 1.0], &[f64::NAN, bad]).unwrap_err();
+            let error = Spending::new(&[0.0, 1.0][..], &[f64::NAN, bad]).unwrap_err();
             assert!(error.to_string().contains("'monetary_value'") && error.to_string().contains("row 1"));
         }
     }

@@ -31,6 +31,7 @@
 mod draw;
 mod exact;
 mod number;
+mod probability;
 mod scalar;
 mod table;
 mod tree;
@@ -40,7 +41,7 @@ pub use draw::{Drawing, Layout, Placed};
 pub use exact::{Exact, MAX_BITS};
 pub use number::{Number, Value};
 pub use scalar::Sense;
-pub use table::{Criterion, DecisionTable, TableAnswer};
+pub use table::{Criterion, DecisionTable, Line, StrategyRegion, StrategyRegions, TableAnswer};
 pub use tree::{
     Kind, MAX_NODES, Node, NodeRow, Outcome, PolicyStep, Solve, Tree, TreeAnswer, chance, decide, pay,
 };

@@ -35,6 +35,8 @@ pub(super) trait Scalar: Clone + PartialOrd + std::fmt::Debug + Send + Sync {
     fn from_number(number: &Number) -> Option<Self>;
     /// Divided by a count of at least 1.
     fn divide(&self, count: usize) -> Self;
+    /// Divided by another number; `None` if that is nought.
+    fn over(&self, other: &Self) -> Option<Self>;
     /// Whether two values count as equal.
     fn ties(&self, other: &Self) -> bool;
     /// Whether a sum of probabilities counts as 1.
@@ -82,6 +84,9 @@ impl Scalar for f64 {
     }
     fn divide(&self, count: usize) -> Self {
         self / count as f64
+    }
+    fn over(&self, other: &Self) -> Option<Self> {
+        (*other != 0.0).then(|| self / other)
     }
     fn ties(&self, other: &Self) -> bool {
         (self - other).abs() <= TIE * self.abs().max(other.abs())
@@ -142,6 +147,9 @@ impl Scalar for Exact {
     fn divide(&self, count: usize) -> Self {
         let share = i64::try_from(count).ok().and_then(|n| Self::ratio(1, n));
         share.map_or(Self::ZERO, |share| self * &share)
+    }
+    fn over(&self, other: &Self) -> Option<Self> {
+        other.reciprocal().map(|reciprocal| self * &reciprocal)
     }
     fn ties(&self, other: &Self) -> bool {
         self == other

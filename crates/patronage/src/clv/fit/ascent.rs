@@ -14,8 +14,8 @@ const NEAR: f64 = 1e-10;
 /// Where rounding forbids to come as near as that, this will do.
 const ROUGHLY: f64 = 1e-4;
 /// A step that would gain less than this in log-likelihood and yet changes a parameter by a tenth goes along a flat
-/// direction: a maximum there would have standard errors of more than 1000 in the logarithm.
-const FLAT_GAIN: f64 = 5e-9;
+/// direction: a maximum there would have standard errors of more than 70 in the logarithm.
+const FLAT_GAIN: f64 = 1e-6;
 const FLAT_STEP: f64 = 0.1;
 /// No parameter goes further than a factor of e³⁰ from its start.
 const FURTHEST: f64 = 30.0;

@@ -7,7 +7,9 @@ mod eigen;
 pub(super) use ascent::maximise;
 pub(super) use derivatives::{Derivatives, Objective, Sums, in_chunks};
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::model::Model;
 use crate::error::{Error, Result};
@@ -24,6 +26,7 @@ pub struct Fit<M> {
     pub log_likelihood: f64,
     /// Covariance of the estimates, in the order of [`Model::PARAMETERS`], from the exact second derivatives;
     /// `None` unless the fit converged.
+    #[serde(deserialize_with = "square")]
     pub covariance: Option<Vec<Vec<f64>>>,
     /// Customers: the number of rows, or the sum of their weights.
     pub customers: f64,
@@ -34,6 +37,17 @@ pub struct Fit<M> {
     pub curvature: Vec<f64>,
     /// Steps taken from the start that led to the estimate.
     pub iterations: u32,
+}
+
+/// A stored matrix with as many columns as rows.
+fn square<'de, D: Deserializer<'de>>(reader: D) -> std::result::Result<Option<Vec<Vec<f64>>>, D::Error> {
+    let matrix = Option::<Vec<Vec<f64>>>::deserialize(reader)?;
+    let rows = matrix.iter().flatten();
+    if rows.clone().all(|row| row.len() == rows.clone().count()) {
+        Ok(matrix)
+    } else {
+        Err(serde::de::Error::custom("the covariance is not a square matrix"))
+    }
 }
 
 /// How the search for the maximum ended.
@@ -52,6 +66,20 @@ pub enum Ending {
     },
     /// No step led further up, and yet there is no maximum.
     Stalled,
+}
+
+impl fmt::Display for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Converged => f.write_str("converged"),
+            Self::Stalled => f.write_str("stalled: no step led further up, and yet there is no maximum"),
+            Self::Flat { drift, limit } => {
+                let arrow = |(name, up): &(String, bool)| format!("{name} → {}", if *up { "∞" } else { "0" });
+                let drift: Vec<String> = drift.iter().map(arrow).collect();
+                write!(f, "flat likelihood ({}): {limit}", drift.join(", "))
+            }
+        }
+    }
 }
 
 impl<M: Model> Fit<M> {

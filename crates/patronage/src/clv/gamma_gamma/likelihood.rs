@@ -8,10 +8,11 @@
 //! ```
 
 use super::super::fit::{Derivatives, Objective, Sums, in_chunks};
+use super::super::numeric::{digamma_rise, trigamma_rise};
 use super::super::spending::Spending;
 use super::GammaGamma;
 use crate::error::{Error, Result};
-use crate::math::special::{digamma, ln_gamma, ln_gamma_ratio, trigamma};
+use crate::math::special::{ln_beta, trigamma};
 use crate::watch::Watch;
 
 pub(super) fn of_customer(model: &GammaGamma, x: f64, m: f64) -> f64 {
@@ -20,7 +21,7 @@ pub(super) fn of_customer(model: &GammaGamma, x: f64, m: f64) -> f64 {
 
 /// The terms in x alone.
 fn counts(&GammaGamma { p, q, .. }: &GammaGamma, x: f64) -> f64 {
-    ln_gamma_ratio(p * x, q) - ln_gamma(q)
+    -ln_beta(p * x, q)
 }
 
 /// The terms in x and m.
@@ -104,11 +105,11 @@ fn add_counts(sums: &mut Sums<3>, model: &GammaGamma, x: f64, weight: f64) {
     let &GammaGamma { p, q, .. } = model;
     let (own, both) = (p * x, p * x + q);
     sums.add_value(weight * counts(model, x));
-    sums.add_gradient(P, weight * x * (digamma(both) - digamma(own)));
-    sums.add_gradient(Q, weight * (digamma(both) - digamma(q)));
-    sums.add_hessian(P, P, weight * x * x * (trigamma(both) - trigamma(own)));
+    sums.add_gradient(P, weight * x * (digamma_rise(own, q)));
+    sums.add_gradient(Q, weight * (digamma_rise(q, own)));
+    sums.add_hessian(P, P, weight * x * x * (trigamma_rise(own, q)));
     sums.add_hessian(P, Q, weight * x * trigamma(both));
-    sums.add_hessian(Q, Q, weight * (trigamma(both) - trigamma(q)));
+    sums.add_hessian(Q, Q, weight * (trigamma_rise(q, own)));
 }
 
 fn add_amounts(sums: &mut Sums<3>, model: &GammaGamma, x: f64, m: f64, weight: f64) {
@@ -139,7 +140,7 @@ mod tests {
         ) {
             let x: Vec<f64> = rows.iter().map(|row| f64::from(row.0)).collect();
             let m: Vec<f64> = rows.iter().map(|row| row.1).collect();
-            let likelihood = Likelihood::of(&Spending::new(&x, &m).unwrap(), &Unwatched).unwrap();
+            let likelihood = Likelihood::of(&Spending::new(&x[..], &m).unwrap(), &Unwatched).unwrap();
             let at = |p: [f64; 3]| likelihood.derivatives(&p, &Unwatched).unwrap();
             let here = [p, q, gamma];
             let exact = at(here);

@@ -46,7 +46,7 @@ impl GammaGamma {
     /// ```
     /// use patronage::clv::{GammaGamma, Spending};
     /// use patronage::watch::Unwatched;
-    /// let spending = Spending::new(&[2.0, 1.0, 4.0, 1.0, 0.0], &[22.0, 12.0, 30.0, 75.0, f64::NAN])?;
+    /// let spending = Spending::new(&[2.0, 1.0, 4.0, 1.0, 0.0][..], &[22.0, 12.0, 30.0, 75.0, f64::NAN])?;
     /// let fit = GammaGamma::fit(&spending, &Unwatched)?;
     /// assert_eq!(fit.customers, 4.0);
     /// # Ok::<(), patronage::Error>(())
@@ -64,23 +64,28 @@ impl GammaGamma {
     /// Spend per purchase expected of a customer with `frequency` repeat purchases of `monetary_value` on average:
     /// p (γ + x m)/(p x + q − 1), a weighted mean of her own spend and everybody's; infinite if p x + q ≤ 1.
     pub fn expected_spend_of(&self, frequency: f64, monetary_value: f64) -> Result<f64> {
-        Spending::new(&[frequency], &[monetary_value])?;
+        Spending::new(&[frequency][..], &[monetary_value])?;
         Ok(self.given(frequency, monetary_value))
     }
 
-    /// [`GammaGamma::expected_spend_of`] every customer.
+    /// [`GammaGamma::expected_spend_of`] every customer; NaN for those set aside.
     pub fn expected_spend(&self, spending: &Spending<'_>, watch: &dyn Watch) -> Result<Vec<f64>> {
         in_parallel(spending.len(), watch, |i| {
             let (x, m) = spending.row(i);
-            Ok(self.given(x, m))
+            Ok(if spending.is_aside(i) { f64::NAN } else { self.given(x, m) })
         })
     }
 
-    /// Logarithm of the probability density of each customer's mean spend; 0 without a repeat purchase.
+    /// Logarithm of the probability density of each customer's mean spend; 0 without a repeat purchase, NaN for those
+    /// set aside.
     pub fn log_likelihood(&self, spending: &Spending<'_>, watch: &dyn Watch) -> Result<Vec<f64>> {
         in_parallel(spending.len(), watch, |i| {
             let (x, m) = spending.row(i);
-            Ok(if x > 0.0 { likelihood::of_customer(self, x, m) } else { 0.0 })
+            Ok(match x > 0.0 {
+                _ if spending.is_aside(i) => f64::NAN,
+                true => likelihood::of_customer(self, x, m),
+                false => 0.0,
+            })
         })
     }
 

@@ -111,6 +111,7 @@ mod tests {
         }
     }
 
+    #[allow(clippy::unreadable_literal, clippy::excessive_precision)]
     const CASES: [(f64, f64, f64); 18] = [
         (1.001, 1e-09, 19.943667988782089),
         (1.243, 0.003, 2.9079425247727614),

@@ -70,13 +70,13 @@ impl DecisionTable {
     }
 }
 
-struct Cells<S> {
-    rows: Vec<Vec<S>>,
-    probabilities: Option<Vec<S>>,
+pub(super) struct Cells<S> {
+    pub rows: Vec<Vec<S>>,
+    pub probabilities: Option<Vec<S>>,
 }
 
 impl<S: Scalar> Cells<S> {
-    fn read(table: &DecisionTable) -> Self {
+    pub fn read(table: &DecisionTable) -> Self {
         let all = |numbers: &[Number]| numbers.iter().filter_map(S::from_number).collect();
         Self {
             rows: table.payoffs.chunks(table.states.len()).map(all).collect(),

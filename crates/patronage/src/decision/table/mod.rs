@@ -2,17 +2,19 @@
 
 mod criteria;
 mod explain;
+mod regions;
 mod stored;
 
 use std::collections::HashSet;
 
 pub use criteria::{Criterion, TableAnswer};
 pub(super) use explain::shortened_sum;
+pub use regions::{Line, StrategyRegion, StrategyRegions};
 
 use super::exact::Exact;
 use super::number::Number;
+use super::probability::{Fault, PROBABILITY_MEND, complete};
 use super::scalar::Scalar;
-use super::tree::{Fault, PROBABILITY_MEND, complete};
 use crate::error::{Error, Result};
 
 /// Payoffs of alternatives (rows) in states of the world (columns), with or without probabilities.

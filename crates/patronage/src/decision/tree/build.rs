@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::{Arena, Columns, Kind, Numbers, Tree, words_of_path};
 use crate::decision::exact::Exact;
 use crate::decision::number::Number;
+use crate::decision::probability::{Fault, PROBABILITY_MEND, complete};
 use crate::decision::scalar::Scalar;
-use crate::decision::words::exact_and_float;
 use crate::error::{Error, Result};
 use crate::watch::Watch;
 
@@ -361,45 +361,6 @@ impl Draft<'_> {
             value: rows().map(|row| read(&row.value)).collect(),
         })
     }
-}
-
-pub(in crate::decision) const PROBABILITY_MEND: &str =
-    "probabilities lie between 0 and 1 and sum to 1; \"#\" stands for the rest";
-
-/// What is wrong with the probabilities of one chance event.
-pub(in crate::decision) enum Fault {
-    /// One of them, and why.
-    Outcome(usize, String),
-    /// Their sum.
-    Sum(String),
-    /// Something that has nothing to do with this event.
-    Other(Error),
-}
-
-/// Fills in the rest of the probability and checks the sum.
-pub(in crate::decision) fn complete<S: Scalar>(
-    outcomes: &mut [S],
-    is_rest: impl Fn(usize) -> bool,
-) -> std::result::Result<(), Fault> {
-    for (k, p) in outcomes.iter().enumerate() {
-        let possible = *p >= S::ZERO && *p <= S::ONE;
-        if !possible && !is_rest(k) {
-            return Err(Fault::Outcome(k, format!("its probability is {}", exact_and_float(&p.value()))));
-        }
-    }
-    let sum = S::total(outcomes.iter()).map_err(Fault::Other)?;
-    let open = (0..outcomes.len()).filter(|&k| is_rest(k)).count();
-    let wrong = |sum: &S| Fault::Sum(format!("the probabilities sum to {}", exact_and_float(&sum.value())));
-    if open == 0 {
-        return if sum.is_one() { Ok(()) } else { Err(wrong(&sum)) };
-    }
-    if sum > S::ONE && !sum.is_one() {
-        return Err(wrong(&sum));
-    }
-    let left = if sum > S::ONE { S::ZERO } else { S::ONE.sub(&sum) };
-    let share = left.divide(open);
-    (0..outcomes.len()).filter(|&k| is_rest(k)).for_each(|k| outcomes[k] = share.clone());
-    Ok(())
 }
 
 fn invalid_whole(problem: &str) -> Error {

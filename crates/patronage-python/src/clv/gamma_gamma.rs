@@ -1,0 +1,105 @@
+//! The gamma-gamma model of spend, and lifetime value, which needs it.
+
+use patronage::clv::{self as core, GammaGamma as CoreModel, PurchaseModel};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use super::state::State;
+use super::{BgNbd, HistoryTable};
+use crate::error::OrRaise;
+use crate::frame::Frame;
+use crate::guard;
+
+#[pyclass(frozen, module = "patronage._core")]
+pub struct GammaGamma(State<CoreModel>);
+
+#[pymethods]
+impl GammaGamma {
+    /// The fit; the correlation of frequency and spend; the number of customers set aside.
+    #[staticmethod]
+    fn fit(
+        py: Python<'_>,
+        history: &HistoryTable,
+        drop_nonpositive: bool,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<(Self, f64, usize)> {
+        let (fit, correlation, aside) = guard::run(py, progress, |watch| {
+            let spending = history.spending(drop_nonpositive)?;
+            Ok((CoreModel::fit(&spending, watch)?, spending.correlation(watch)?, spending.set_aside()))
+        })?;
+        Ok((Self(State::Fitted(Box::new(fit))), correlation, aside))
+    }
+
+    #[staticmethod]
+    fn from_parameters(py: Python<'_>, p: f64, q: f64, gamma: f64) -> PyResult<Self> {
+        Ok(Self(State::Given(CoreModel::new(p, q, gamma).or_raise(py)?)))
+    }
+
+    #[staticmethod]
+    fn from_json(py: Python<'_>, text: &str) -> PyResult<Self> {
+        State::from_json(py, text).map(Self)
+    }
+
+    fn to_json(&self, py: Python<'_>) -> PyResult<String> {
+        self.0.to_json(py)
+    }
+
+    fn summary<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        self.0.summary(py)
+    }
+
+    fn mean_spend(&self) -> f64 {
+        self.0.model().mean_spend()
+    }
+
+    fn expected_spend(
+        &self,
+        py: Python<'_>,
+        history: &HistoryTable,
+        drop_nonpositive: bool,
+    ) -> PyResult<Frame> {
+        let values = guard::run(py, None, |watch| {
+            self.0.model().expected_spend(&history.spending(drop_nonpositive)?, watch)
+        })?;
+        history.frame(py, "expected_spend", &values)
+    }
+
+    fn log_likelihood(
+        &self,
+        py: Python<'_>,
+        history: &HistoryTable,
+        drop_nonpositive: bool,
+    ) -> PyResult<Frame> {
+        let values = guard::run(py, None, |watch| {
+            self.0.model().log_likelihood(&history.spending(drop_nonpositive)?, watch)
+        })?;
+        history.frame(py, "log_likelihood", &values)
+    }
+}
+
+/// Expected purchases and spend, and their present value, over a horizon.
+#[pyfunction]
+pub fn lifetime_value(
+    py: Python<'_>,
+    model: &BgNbd,
+    spend_model: &GammaGamma,
+    history: &HistoryTable,
+    drop_nonpositive: bool,
+    horizon: f64,
+    discount_rate: f64,
+) -> PyResult<Frame> {
+    let (model, spend_model) = (model.model(), spend_model.0.model());
+    let (purchases, spend, value) = guard::run(py, None, |watch| {
+        let (past, spending) = (history.history()?, history.spending(drop_nonpositive)?);
+        let value =
+            core::lifetime_value(model, spend_model, &past, &spending, horizon, discount_rate, watch)?;
+        let purchases = model.expected_purchases(&past, horizon, watch)?;
+        Ok((purchases, spend_model.expected_spend(&spending, watch)?, value))
+    })?;
+    history
+        .answer()
+        .floats("expected_purchases", &purchases)
+        .floats("expected_spend", &spend)
+        .floats("lifetime_value", &value)
+        .frame(py)
+}

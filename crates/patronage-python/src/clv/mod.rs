@@ -1,0 +1,133 @@
+//! Lifetime value: tables of histories in; models, expectations and values out.
+
+mod bgnbd;
+mod gamma_gamma;
+mod holdout;
+mod state;
+mod textbook;
+
+pub use bgnbd::BgNbd;
+pub use gamma_gamma::{GammaGamma, lifetime_value};
+pub use holdout::holdout_check;
+pub use textbook::{
+    customer_equity, customer_equity_working, lost_customer_value, lost_customer_value_working,
+    retention_clv, retention_clv_working, simple_clv, simple_clv_working,
+};
+
+use arrow_array::RecordBatchReader;
+use numpy::PyReadonlyArray1;
+use patronage::clv::{History, Spending};
+use patronage::transactions::Labels;
+use patronage::{Error, Result};
+use pyo3::prelude::*;
+
+use crate::columns;
+use crate::error::OrRaise;
+use crate::frame::{Columns, Frame, stream};
+use crate::guard;
+
+/// The column of ids, which goes out as it came in.
+const CUSTOMER: &str = "customer";
+
+/// A table of purchase histories as it was read.
+#[pyclass(frozen, module = "patronage._core")]
+pub struct HistoryTable {
+    customer: Option<Labels>,
+    columns: Vec<(String, Vec<f64>)>,
+    weights: Option<Vec<f64>>,
+}
+
+/// How many customers a row stands for: a column of the table, or numbers of their own.
+#[derive(FromPyObject)]
+enum Weights<'py> {
+    Column(String),
+    Counts(PyReadonlyArray1<'py, f64>),
+}
+
+#[pymethods]
+impl HistoryTable {
+    /// Reads the named columns of numbers, and the column "customer" if there is one.
+    #[new]
+    #[pyo3(signature = (table, names, weights))]
+    fn new(
+        py: Python<'_>,
+        table: &Bound<'_, PyAny>,
+        names: Vec<String>,
+        weights: Option<Weights<'_>>,
+    ) -> PyResult<Self> {
+        let batches = stream(table)?;
+        let schema = batches.schema();
+        names.iter().try_for_each(|name| columns::require(&schema, name)).or_raise(py)?;
+        let has_customer = schema.fields().iter().any(|field| field.name() == CUSTOMER);
+        let (weights_name, given) = match weights {
+            Some(Weights::Column(name)) => (Some(name), None),
+            Some(Weights::Counts(counts)) => (None, Some(counts.as_array().to_vec())),
+            None => (None, None),
+        };
+        guard::run(py, None, move |watch| {
+            let mut ids = columns::Ids::default();
+            let mut read: Vec<(String, Vec<f64>)> =
+                names.into_iter().chain(weights_name.clone()).map(|name| (name, Vec::new())).collect();
+            for batch in batches {
+                watch.check()?;
+                let batch = batch.map_err(|e| Error::parameter("table", e, "a stream of Arrow batches"))?;
+                for (name, values) in &mut read {
+                    let array = columns::find(&batch, name)?;
+                    values.extend_from_slice(&columns::numbers(name, array.as_ref())?);
+                }
+                if has_customer {
+                    let array = columns::find(&batch, CUSTOMER)?;
+                    ids.extend(&columns::ids(CUSTOMER, array.as_ref(), ids.rows)?);
+                }
+            }
+            let weights = if weights_name.is_some() { read.pop().map(|(_, values)| values) } else { given };
+            let customer = has_customer.then(|| ids.finish(CUSTOMER)).transpose()?;
+            Ok(Self { customer, columns: read, weights })
+        })
+    }
+}
+
+impl HistoryTable {
+    fn column(&self, name: &str) -> Result<&[f64]> {
+        let column = self.columns.iter().find(|(known, _)| known == name);
+        column.map(|(_, values)| values.as_slice()).ok_or_else(|| Error::ColumnNeeded {
+            column: name.into(),
+            purpose: "this work".into(),
+            mend: "give a purchase history".into(),
+        })
+    }
+
+    fn history(&self) -> Result<History<'_>> {
+        let history = History::new(self.column("frequency")?, self.column("recency")?, self.column("T")?)?;
+        match &self.weights {
+            Some(weights) => history.with_weights(weights),
+            None => Ok(history),
+        }
+    }
+
+    fn spending(&self, drop_nonpositive: bool) -> Result<Spending<'_>> {
+        let (frequency, value) = (self.column("frequency")?, self.column("monetary_value")?);
+        let spending = if drop_nonpositive {
+            Spending::dropping_nonpositive(frequency, value)?
+        } else {
+            Spending::new(frequency, value)?
+        };
+        match &self.weights {
+            Some(weights) => spending.with_weights(weights),
+            None => Ok(spending),
+        }
+    }
+
+    /// The ids, to which the columns of an answer are added.
+    fn answer(&self) -> Columns {
+        match &self.customer {
+            Some(customer) => Columns::default().ids(CUSTOMER, customer),
+            None => Columns::default(),
+        }
+    }
+
+    /// An answer of one column.
+    fn frame(&self, py: Python<'_>, name: &str, values: &[f64]) -> PyResult<Frame> {
+        self.answer().floats(name, values).frame(py)
+    }
+}
