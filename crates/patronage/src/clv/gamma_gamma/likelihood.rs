@@ -151,6 +151,7 @@ mod tests {
                 let scale = (exact.value.abs() + exact.gradient[i].abs()) / here[i] * 10.0;
                 let slope = (up.value - down.value) / (2.0 * step);
                 prop_assert!((slope - exact.gradient[i]).abs() < 1e-8 * scale, "{i}: {slope} {:?}", exact.gradient);
+                #[allow(clippy::needless_range_loop)] // i and j name parameters
                 for j in 0..3 {
                     let bend = (up.gradient[j] - down.gradient[j]) / (2.0 * step);
                     prop_assert!(
