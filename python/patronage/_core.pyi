@@ -3,6 +3,42 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias, final
 
+__all__ = [
+    "Baskets",
+    "BgNbd",
+    "DecisionTable",
+    "Frame",
+    "GammaGamma",
+    "HistoryTable",
+    "Itemsets",
+    "LifeCycleStatus",
+    "PyramidTiers",
+    "RfmScores",
+    "Rules",
+    "TableAnswer",
+    "TransactionLog",
+    "TreeAnswer",
+    "Working",
+    "__version__",
+    "_panic_for_test",
+    "customer_equity",
+    "customer_equity_working",
+    "holdout_check",
+    "lifetime_value",
+    "lost_customer_value",
+    "lost_customer_value_working",
+    "measures",
+    "retention_clv",
+    "retention_clv_working",
+    "segment_rules",
+    "simple_clv",
+    "simple_clv_working",
+    "textbook_courier_customer",
+    "textbook_grades",
+    "textbook_southern_hospital",
+    "textbook_supermarket",
+]
+
 __version__: str
 
 @final
@@ -225,11 +261,11 @@ def lost_customer_value(inputs: Mapping[str, Any]) -> Frame: ...
 def lost_customer_value_working(inputs: Mapping[str, Any], lang: str) -> Working: ...
 def customer_equity(inputs: Mapping[str, Any]) -> tuple[Frame, Frame]: ...
 def customer_equity_working(inputs: Mapping[str, Any], lang: str) -> Working: ...
-
 def textbook_supermarket(lang: str) -> dict[str, Any]: ...
 def textbook_southern_hospital(lang: str) -> dict[str, Any]: ...
 def textbook_courier_customer(lang: str) -> dict[str, Any]: ...
 def textbook_grades(lang: str) -> dict[str, Any]: ...
+
 _Pair: TypeAlias = tuple[float, str | None]
 
 @final

@@ -36,9 +36,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Example: patronage report orders.csv --customer customer_id --time date --amount total -o report.html",
     )
     report.add_argument("file", nargs="?", help="a CSV or Parquet file, a row a purchase or a line of one")
-    report.add_argument(
-        "--demo", action="store_true", help="use The Complete Journey, a year of grocery purchases"
-    )
+    report.add_argument("--demo", action="store_true", help="use The Complete Journey, a year of grocery purchases")
     columns = report.add_argument_group("columns of the file")
     columns.add_argument("--customer", metavar="COLUMN", help="who bought")
     columns.add_argument("--time", metavar="COLUMN", help="when (ISO 8601, or see --time-format)")

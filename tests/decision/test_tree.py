@@ -5,7 +5,6 @@ import json
 import os
 import pickle
 import signal
-import threading
 from decimal import Decimal
 from fractions import Fraction
 
@@ -226,11 +225,33 @@ def test_ctrl_c_is_heard():
     node = {"a": 1, "b": 2}
     for _ in range(60):
         node = {"a": node, "b": node}
-    timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        decide("", node).solve()
-    timer.join()
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            decide("", node).solve()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+class Mischief(int):
+    """A label that changes the tree while it is read."""
+
+    def __new__(cls, branches):
+        made = super().__new__(cls, 7)
+        made.branches = branches
+        return made
+
+    def __str__(self):
+        self.branches.clear()
+        return "seven"
+
+
+def test_a_tree_that_changes_while_it_is_read():
+    branches = {"a": 1}
+    branches[Mischief(branches)] = {"b": 2}
+    assert decide("d", {"inner": branches}).solve().emv == 2
 
 
 HOSTILE = "<script>alert('1')</script>\" onload=\"x \u202egnorw\u0000"

@@ -15,6 +15,10 @@ def test_notebook_runs(path, tmp_path):
     NotebookClient(
         notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
     ).execute()
+    for cell in notebook.cells:
+        if ".plot(" in cell.source:
+            shown = [output for output in cell.outputs if "image/png" in output.get("data", {})]
+            assert shown, f"no picture is shown by: {cell.source}"
 
 
 def test_there_are_notebooks():

@@ -10,7 +10,15 @@ import patronage as pt
 from patronage import cli
 from patronage.report import Report
 
-HOSTILE = ["<script>alert(1)</script>", '"onload="alert(1)', "javascript:alert(1)", "\u202eevil", "a & b", "$x_1$", "{{7*7}}"]
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"onload="alert(1)',
+    "javascript:alert(1)",
+    "\u202eevil",
+    "a & b",
+    "$x_1$",
+    "{{7*7}}",
+]
 
 
 class Page(html.parser.HTMLParser):

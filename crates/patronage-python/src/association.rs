@@ -115,7 +115,7 @@ impl Baskets {
                 rows += batch.num_rows() as u64;
                 watch.progress(rows, rows);
             }
-            reader.finish().map(Self)
+            reader.finish(watch).map(Self)
         })
     }
 
@@ -264,11 +264,16 @@ impl Itemsets {
     /// A row an itemset, the most frequent first.
     fn frame(&self, py: Python<'_>) -> PyResult<Frame> {
         let (items, lengths, counts, supports) = guard::run(py, None, |watch| {
-            let sets = self.0.by_count();
-            let items = lists(self.0.items(), sets.iter().map(core::Itemset::items), watch)?;
-            let lengths: Vec<i64> = sets.iter().map(|set| set.length() as i64).collect();
-            let counts: Vec<u64> = sets.iter().map(core::Itemset::count).collect();
-            let supports: Vec<f64> = sets.iter().map(core::Itemset::support).collect();
+            let (mut lengths, mut counts, mut supports) = (Vec::new(), Vec::new(), Vec::new());
+            let sets = self.0.by_count(watch)?;
+            let rows = sets.iter().map(|set| {
+                let items = set.items();
+                lengths.push(items.len() as i64);
+                counts.push(set.count());
+                supports.push(set.support());
+                items
+            });
+            let items = lists(self.0.items(), rows, watch)?;
             Ok((items, lengths, counts, supports))
         })?;
         Columns::default()

@@ -249,7 +249,10 @@ fn to_python<'py>(py: Python<'py>, array: &ArrayRef) -> PyResult<Bound<'py, PyAn
     }
     if let Some(a) = any.downcast_ref::<ListArray>() {
         let rows = PyList::empty(py);
-        for row in a.iter().flatten() {
+        for (place, row) in a.iter().flatten().enumerate() {
+            if place.is_multiple_of(4096) {
+                py.check_signals()?;
+            }
             if let Some(texts) = row.as_any().downcast_ref::<StringArray>() {
                 rows.append(PyList::new(py, texts.iter())?)?;
             } else if let Some(ints) = row.as_any().downcast_ref::<PrimitiveArray<Int64Type>>() {

@@ -48,7 +48,7 @@ fn the_working_of_itemsets() {
         assert!(text.contains(line), "{line}\n{text}");
     }
     assert!(itemsets.explain(Lang::Zh).to_text().contains("2 项统计"));
-    assert_eq!(itemsets.by_count()[0].count(), 4);
+    assert_eq!(itemsets.by_count(&patronage::watch::Unwatched).unwrap()[0].count(), 4);
     let rules = rules().sorted_by(Measure::Support);
     assert!(rules.column(Measure::Support).is_sorted_by(|a, b| a >= b));
     let conviction = rules.sorted_by(Measure::Conviction);

@@ -1,5 +1,7 @@
 //! The purchase history of CDNOW against the calibration summary of the R package BTYD.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use std::io::Read;

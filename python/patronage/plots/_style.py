@@ -51,8 +51,13 @@ def lettered(draw: Callable[P, T]) -> Callable[P, T]:
             return draw(*args, **kwargs)  # which says what to install
         installed = {font.name for font in fontManager.ttflist}
         chinese = [name for name in CHINESE if name in installed][:1]
-        with mpl.rc_context({"font.family": [*mpl.rcParams["font.family"], *chinese]}):
+        before = mpl.rcParams["font.family"]
+        # Not rc_context: it would also undo what a notebook sets when pyplot is first imported inside.
+        mpl.rcParams["font.family"] = [*before, *chinese]
+        try:
             return draw(*args, **kwargs)
+        finally:
+            mpl.rcParams["font.family"] = before
 
     return drawn
 

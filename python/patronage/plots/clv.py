@@ -29,6 +29,12 @@ _TITLES = {
 }
 
 
+#: Groups of customers up to which each is labelled with its size.
+FEW_GROUPS = 9
+#: Labels that fit beside each other.
+MOST_LABELS = 16
+
+
 def customer_values(result: Result, ax: Axes | None = None) -> Axes:
     """A histogram of the last column; the highest hundredth of the customers shares the last bar."""
     ax = axes(ax)
@@ -64,8 +70,12 @@ def holdout_check(result: HoldoutCheck, ax: Axes | None = None) -> Axes:
     place = np.arange(len(result))
     ax.plot(place, result["actual"], "o-", color=BLUE, label="actual")
     ax.plot(place, result["expected"], "s--", color=ORANGE, label=f"expected ({result.about['model']})")
-    labels = [f"{name}\nn={n:,}" for name, n in zip(_and_more(result["frequency"]), result["customers"], strict=True)]
-    ax.set_xticks(place, labels)
+    names = _and_more(result["frequency"])
+    if len(names) <= FEW_GROUPS:
+        names = [f"{name}\nn={n:,}" for name, n in zip(names, result["customers"], strict=True)]
+    every = -(-len(names) // MOST_LABELS)
+    shown = sorted({*range(0, len(names) - every // 2 - 1, every), len(names) - 1})
+    ax.set_xticks(place[shown], [names[i] for i in shown])
     ax.set_ylim(bottom=0)
     ax.legend(frameon=False)
     period = result.about.get("period", "period")

@@ -135,7 +135,7 @@ def _pairs(result: Any, label: str, share: str, share_name: str, title: str, ax:
     ax.margins(x=0.12)
     ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0%}")
     ax.tick_params(axis="y", length=0)
-    ax.legend(frameon=False, loc="lower right")
+    ax.legend(frameon=False, loc="upper right", bbox_to_anchor=(1, -0.06), ncols=2)
     return plain(ax, _title(result, title))
 
 

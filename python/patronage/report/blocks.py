@@ -110,8 +110,8 @@ def share(part: float, decimals: int = 1) -> str:
     return "–" if part != part else f"{100 * part:.{decimals}f} %"
 
 
-def number(value: float, decimals: int = 2) -> str:
+def number(value: float | None, decimals: int = 2) -> str:
     """A number with a fixed number of decimals."""
-    if value != value:
+    if value is None or value != value:
         return "–"
-    return "∞" if value == float("inf") else f"{value:,.{decimals}f}"
+    return "∞" if value == float("inf") else f"{value:,.{decimals}f}".replace("-", "−")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import warnings
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from patronage import association, clv, segmentation
-from patronage.errors import InvalidParameter, NotEnoughData
+from patronage.errors import ConvergenceWarning, InvalidParameter, NotEnoughData
 from patronage.transactions import PERIOD_DAYS, Customers, PurchaseHistory, TransactionLog
 
 #: Share of the log's time that is held out to test the lifetime value model.
@@ -77,7 +79,7 @@ class Evidence:
     def days(self) -> int:
         """Days from the first to the last of the log."""
         first, last = self.intake.about["first_day"], self.intake.about["last_day"]
-        return int((np.datetime64(last) - np.datetime64(first)).astype(int))
+        return (dt.date.fromisoformat(last) - dt.date.fromisoformat(first)).days
 
     @cached_property
     def holdout_periods(self) -> int:
@@ -92,7 +94,7 @@ class Evidence:
     @cached_property
     def tested_model(self) -> clv.BGNBD:
         """A model that has not seen the hold-out."""
-        return clv.BGNBD().fit(self.tested_history)
+        return _fit(self.tested_history)
 
     @cached_property
     def history(self) -> PurchaseHistory:
@@ -102,7 +104,7 @@ class Evidence:
     @cached_property
     def model(self) -> clv.BGNBD:
         """A model of all that is known."""
-        return clv.BGNBD().fit(self.history)
+        return _fit(self.history)
 
     @cached_property
     def alive(self) -> np.ndarray:
@@ -114,3 +116,10 @@ class Evidence:
         """Rules between items."""
         itemsets = association.frequent_itemsets(self.log.baskets(self.category), min_support=MIN_SUPPORT, max_length=3)
         return itemsets.rules(min_confidence=MIN_CONFIDENCE)
+
+
+def _fit(history: PurchaseHistory) -> clv.BGNBD:
+    with warnings.catch_warnings():
+        # The section says in words what the warning says.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return clv.BGNBD().fit(history)

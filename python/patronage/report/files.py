@@ -36,9 +36,9 @@ def read(
     path = Path(path)
     if not path.is_file():
         raise InvalidParameter(f"there is no file {str(path)!r}")
-    ids = [name for name in ids if name is not None]
-    numbers = [name for name in numbers if name is not None]
-    wanted = list(dict.fromkeys([*ids, time, *numbers]))
+    texts = [*(name for name in ids if name is not None), time]
+    amounts = [name for name in numbers if name is not None]
+    wanted = list(dict.fromkeys([*texts, *amounts]))
     parquet = path.suffix.lower() in (".parquet", ".pq")
     if not parquet and path.suffix.lower() not in (".csv", ".tsv", ".txt", ".gz"):
         raise InvalidParameter(f"{path.name!r} is not a file that can be read; give a .csv or a .parquet file")
@@ -53,7 +53,7 @@ def read(
         if parquet:
             table = pl.read_parquet(path, columns=wanted)
         else:
-            types = dict.fromkeys([*ids, time], pl.String) | dict.fromkeys(numbers, pl.Float64)
+            types = dict.fromkeys(texts, pl.String) | dict.fromkeys(amounts, pl.Float64)
             table = pl.read_csv(path, columns=wanted, separator=separator, schema_overrides=types)
         if time_format is not None and table.schema[time] == pl.String:
             table = table.with_columns(pl.col(time).str.to_datetime(time_format))

@@ -90,9 +90,7 @@ class Report:
         """
         target = Path(path)
         if target.is_dir() or not target.parent.is_dir():
-            raise InvalidParameter(
-                f"path = {str(target)!r} is not possible; expected a file in a folder that exists"
-            )
+            raise InvalidParameter(f"path = {str(target)!r} is not possible; expected a file in a folder that exists")
         if target.exists() and not overwrite:
             raise InvalidParameter(f"{str(target)!r} is there already; choose another name, or overwrite it")
         page = self.html(step)

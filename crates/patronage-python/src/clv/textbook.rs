@@ -102,7 +102,6 @@ pub fn retention_clv_working(py: Python<'_>, inputs: Retained, lang: &str) -> Py
 
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
-#[allow(clippy::struct_field_names)]
 pub struct Leaver {
     yearly_spend: f64,
     margin: f64,

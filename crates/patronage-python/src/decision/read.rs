@@ -74,7 +74,9 @@ impl<'py> Reader<'py> {
         }
         self.steps.push(Step::Leave(identity));
         let first = self.steps.len();
-        for (label, branch) in branches.iter() {
+        // A copy: labels and numbers may run Python code, which could change the dict.
+        for item in branches.items() {
+            let (label, branch) = item.extract::<(Bound<'py, PyAny>, Bound<'py, PyAny>)>()?;
             let mut row = NodeRow { parent: Some(at), label: self.text(&label)?, ..NodeRow::new(Kind::Leaf) };
             let object = if of_chance { self.outcome(branch, &mut row)? } else { branch };
             self.steps.push(Step::Enter { object, row });

@@ -1,7 +1,6 @@
 //! The working of itemsets, level by level, and of a rule: counts, then each measure in symbols, in numbers, and its value, then what it means.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 use num_rational::BigRational;
 use num_traits::Signed;
@@ -29,14 +28,11 @@ impl Itemsets {
             Lang::En => format!("Itemsets in at least {least} of {n} baskets"),
             Lang::Zh => format!("在 {n} 个购物篮中至少出现 {least} 次的项集"),
         };
-        let mut by_length: BTreeMap<usize, Vec<Itemset<'_>>> = BTreeMap::new();
-        for set in self.by_count() {
-            by_length.entry(set.length()).or_default().push(set);
-        }
+        let levels = Level::all(self);
         let head = [lang.pick("items", "项集"), lang.pick("count", "计数"), lang.pick("support", "支持度")];
         let mut working = Working::new(title);
-        for (length, sets) in by_length {
-            let rows = sets.iter().take(ROWS).map(|set| {
+        for (length, level) in (1..).zip(&levels).filter(|(_, level)| level.size > 0) {
+            let rows = level.most_frequent.iter().map(|set| {
                 let support = set.support();
                 vec![
                     list(set.items().into_iter(), lang),
@@ -44,7 +40,7 @@ impl Itemsets {
                     format!("{} / {n} = {}", whole(set.count()), trimmed(support)),
                 ]
             });
-            let found = whole(sets.len() as u64);
+            let found = whole(level.size);
             working = working
                 .heading(match lang {
                     Lang::En if length == 1 => format!("Single items: {found}"),
@@ -58,6 +54,33 @@ impl Itemsets {
                 working.text(lang.pick("No set of items is that frequent.", "没有达到该支持度的项集。"));
         }
         working
+    }
+}
+
+/// The sets of one length.
+#[derive(Default)]
+struct Level<'a> {
+    size: u64,
+    most_frequent: Vec<Itemset<'a>>,
+}
+
+impl<'a> Level<'a> {
+    fn all(itemsets: &'a Itemsets) -> Vec<Self> {
+        let mut levels: Vec<Self> = Vec::new();
+        for set in itemsets.iter() {
+            let length = set.length();
+            if levels.len() < length {
+                levels.resize_with(length, Self::default);
+            }
+            let level = &mut levels[length - 1];
+            level.size += 1;
+            let place = level.most_frequent.partition_point(|other| other.count() >= set.count());
+            if place < ROWS {
+                level.most_frequent.insert(place, set);
+                level.most_frequent.truncate(ROWS);
+            }
+        }
+        levels
     }
 }
 

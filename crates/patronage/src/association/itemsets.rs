@@ -12,6 +12,9 @@ use crate::error::{Error, Result};
 use crate::transactions::{Id, Labels};
 use crate::watch::{Unwatched, Watch};
 
+/// Sets between two looks at the watch.
+const STRIDE: usize = 1 << 16;
+
 /// Sets of items that many baskets hold, as [`Mine`](super::Mine) found them.
 ///
 /// Sets take 12 bytes each and are decoded when they are read. Their order depends on the data alone: it is the
@@ -109,10 +112,31 @@ impl Itemsets {
     }
 
     /// The itemsets with the most frequent first; those in equally many baskets as [`Itemsets::iter`] has them.
-    pub fn by_count(&self) -> Vec<Itemset<'_>> {
-        let mut sets: Vec<Itemset<'_>> = self.iter().collect();
-        sets.sort_by_key(|set| std::cmp::Reverse(set.count()));
-        sets
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`].
+    pub fn by_count(&self, watch: &dyn Watch) -> Result<Vec<Itemset<'_>>> {
+        // Counting sort: its places first count the sets in more baskets, then move on as they are filled.
+        let most = self.nodes.iter().map(|node| node.count).max().unwrap_or(0);
+        let mut places = vec![0_usize; most as usize + 1];
+        for nodes in self.nodes.chunks(STRIDE) {
+            watch.check()?;
+            nodes.iter().for_each(|node| places[(most - node.count) as usize] += 1);
+        }
+        let mut start = 0;
+        for place in &mut places {
+            start += std::mem::replace(place, start);
+        }
+        let mut sets = vec![Itemset { itemsets: self, node: 0 }; self.len];
+        for (done, set) in self.iter().enumerate() {
+            if done % STRIDE == 0 {
+                watch.check()?;
+            }
+            let place = &mut places[(u64::from(most) - set.count()) as usize];
+            sets[*place] = set;
+            *place += 1;
+        }
+        Ok(sets)
     }
 
     /// In how many baskets a set of items is, if these itemsets tell: any frequent set from frequent or closed

@@ -43,8 +43,11 @@ const BASKETS: [(&str, &[(&str, &str)]); 5] = [
     ("T5", &[BEER, MILK, COLA]),
 ];
 
+/// A name in English and in Chinese.
+type Name = (&'static str, &'static str);
+
 /// The rules of the text, by their numbers.
-const RULES: [(&str, (&str, &str), (&str, &str)); 6] = [
+const RULES: [(&str, Name, Name); 6] = [
     ("R1", BEER, DIAPERS),
     ("R2", DIAPERS, BEER),
     ("R3", MILK, BEER),

@@ -57,7 +57,7 @@ impl Baskets {
         }
         let (labels, place) = items.into_sorted();
         codes.iter_mut().for_each(|code| *code = place[*code as usize]);
-        Self::pack(offsets, codes, labels)
+        Self::pack(offsets, codes, labels, &Unwatched)
     }
 
     /// Baskets from a long table: a row an item of a basket. The baskets stand in the order of their ids.
@@ -75,7 +75,7 @@ impl Baskets {
     pub fn from_pairs(basket: &IdColumn<'_>, item: &IdColumn<'_>) -> Result<Self> {
         let mut reader = BasketReader::new("basket", "item");
         reader.push(basket, item, &Unwatched)?;
-        reader.finish()
+        reader.finish(&Unwatched)
     }
 
     /// Baskets from coded rows: row r says that basket `basket[r]` (below `n_baskets`) holds `item[r]`, a place
@@ -84,6 +84,20 @@ impl Baskets {
     /// # Errors
     /// Columns of unequal length, codes out of range, labels given twice.
     pub fn from_codes(n_baskets: usize, basket: &[u32], item: &[u32], labels: Labels) -> Result<Self> {
+        in_range("basket", basket, n_baskets)?;
+        in_range("item", item, labels.len())?;
+        distinct(&labels)?;
+        Self::sort_in(n_baskets, basket, item, labels, &Unwatched)
+    }
+
+    /// Counting sort of coded rows by basket.
+    fn sort_in(
+        n_baskets: usize,
+        basket: &[u32],
+        item: &[u32],
+        labels: Labels,
+        watch: &dyn Watch,
+    ) -> Result<Self> {
         if basket.len() != item.len() {
             return Err(Error::UnequalLength {
                 column: "item".into(),
@@ -91,25 +105,26 @@ impl Baskets {
                 found: item.len(),
             });
         }
-        in_range("basket", basket, n_baskets)?;
-        in_range("item", item, labels.len())?;
-        // Counting sort by basket: the offsets first stand at the starts, and end at the ends.
+        // The offsets first count the basket before, then stand at the starts, and end at the ends.
         let mut offsets = vec![0_u64; n_baskets + 1];
-        for &b in basket {
-            offsets[b as usize + 1] += 1;
+        for rows in basket.chunks(STRIDE) {
+            watch.check()?;
+            rows.iter().for_each(|&b| offsets[b as usize + 1] += 1);
         }
         for b in 0..n_baskets {
             offsets[b + 1] += offsets[b];
         }
         let mut next = offsets.clone();
         let mut codes = vec![0; item.len()];
-        for (&b, &i) in basket.iter().zip(item) {
-            let place = &mut next[b as usize];
-            codes[*place as usize] = i;
-            *place += 1;
+        for (baskets, items) in basket.chunks(STRIDE).zip(item.chunks(STRIDE)) {
+            watch.check()?;
+            for (&b, &i) in baskets.iter().zip(items) {
+                let place = &mut next[b as usize];
+                codes[*place as usize] = i;
+                *place += 1;
+            }
         }
-        distinct(&labels)?;
-        Self::pack(offsets, codes, labels)
+        Self::pack(offsets, codes, labels, watch)
     }
 
     /// Baskets from compressed sparse rows: basket b holds `codes[offsets[b]..offsets[b + 1]]`, places in
@@ -129,11 +144,11 @@ impl Baskets {
         }
         in_range("item", &codes, labels.len())?;
         distinct(&labels)?;
-        Self::pack(offsets, codes, labels)
+        Self::pack(offsets, codes, labels, &Unwatched)
     }
 
     /// Sorts each basket and drops what it holds twice.
-    fn pack(mut offsets: Vec<u64>, mut codes: Vec<u32>, labels: Labels) -> Result<Self> {
+    fn pack(mut offsets: Vec<u64>, mut codes: Vec<u32>, labels: Labels, watch: &dyn Watch) -> Result<Self> {
         if offsets.len() as u64 - 1 > Self::MAX_LEN {
             return Err(Error::LimitExceeded {
                 what: "the number of baskets".into(),
@@ -143,7 +158,10 @@ impl Baskets {
         }
         let total = codes.len();
         let (mut kept, mut start, mut empty) = (0, 0, 0);
-        for offset in &mut offsets[1..] {
+        for (done, offset) in offsets[1..].iter_mut().enumerate() {
+            if done % STRIDE == 0 {
+                watch.check()?;
+            }
             let end = *offset as usize;
             let basket = &mut codes[start..end];
             if !basket.is_sorted_by(|a, b| a < b) {
@@ -221,7 +239,7 @@ impl Baskets {
 /// let mut reader = BasketReader::new("order", "product");
 /// reader.push(&IdColumn::Ints(&[1, 1]), &IdColumn::Texts(vec![Some("beer"), Some("milk")]), &Unwatched)?;
 /// reader.push(&IdColumn::Ints(&[2]), &IdColumn::Texts(vec![Some("beer")]), &Unwatched)?;
-/// assert_eq!(reader.finish()?.len(), 2);
+/// assert_eq!(reader.finish(&Unwatched)?.len(), 2);
 /// # Ok::<(), patronage::Error>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -255,11 +273,11 @@ impl BasketReader {
     /// The baskets, in the order of their ids.
     ///
     /// # Errors
-    /// Rows without a basket or an item; too many baskets.
-    pub fn finish(self) -> Result<Baskets> {
-        let (baskets, basket_codes) = self.basket.finish()?;
-        let (items, item_codes) = self.item.finish()?;
-        Baskets::from_codes(baskets.len(), &basket_codes, &item_codes, items)
+    /// Rows without a basket or an item; too many baskets; [`Error::Cancelled`].
+    pub fn finish(self, watch: &dyn Watch) -> Result<Baskets> {
+        let (baskets, basket_codes) = self.basket.finish(watch)?;
+        let (items, item_codes) = self.item.finish(watch)?;
+        Baskets::sort_in(baskets.len(), &basket_codes, &item_codes, items, watch)
     }
 }
 
@@ -295,7 +313,7 @@ impl Coder {
     }
 
     /// The ids in their order, and the place of each row's among them.
-    fn finish(mut self) -> Result<(Labels, Vec<u32>)> {
+    fn finish(mut self, watch: &dyn Watch) -> Result<(Labels, Vec<u32>)> {
         let missing = self.rows - self.codes.len() as u64;
         if missing > 0 {
             return Err(Error::InvalidValue {
@@ -306,8 +324,12 @@ impl Coder {
                 mend: "drop these rows or give them an id".into(),
             });
         }
+        watch.check()?;
         let (labels, place) = self.dictionary.into_sorted();
-        self.codes.iter_mut().for_each(|code| *code = place[*code as usize]);
+        for codes in self.codes.chunks_mut(STRIDE) {
+            watch.check()?;
+            codes.iter_mut().for_each(|code| *code = place[*code as usize]);
+        }
         Ok((labels, self.codes))
     }
 }

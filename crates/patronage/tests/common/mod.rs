@@ -1,5 +1,7 @@
 //! Where tests find the reference data that does not belong to the project.
 
+#![allow(clippy::print_stderr)]
+
 use std::path::{Path, PathBuf};
 
 /// The path of a file of the shared data, or `None` (with the reason printed) where it is absent; a failure in CI.

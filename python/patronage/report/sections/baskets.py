@@ -15,11 +15,11 @@ def section(evidence: Evidence) -> Section:
     """The strongest rules, as numbers and in words."""
     rules = evidence.rules
     basis = (
-        f"As of {evidence.as_of}, {count(rules.about['n_baskets'])} baskets with a known {evidence.item_label}. Sought: "
-        f"sets in at least {share(MIN_SUPPORT, 0)} of the baskets, of at most three; rules that hold in at least "
-        f"{share(MIN_CONFIDENCE, 0)} of the cases: {count(len(rules))} were found. Support: the share of all baskets "
-        "with both sides. Confidence: of the baskets with the left side, the share with the right side. Lift: that "
-        "share against the share among all baskets; above 1 they go together, below 1 they shun each other."
+        f"As of {evidence.as_of}, {count(rules.about['n_baskets'])} baskets with a known {evidence.item_label}. "
+        f"Sought: sets of at most three in at least {share(MIN_SUPPORT, 0)} of the baskets, and rules that hold in at "
+        f"least {share(MIN_CONFIDENCE, 0)} of the cases; {count(len(rules))} were found. Support: the share of all "
+        "baskets with both sides. Confidence: of the baskets with the left side, the share with the right side. Lift: "
+        "that share against the share among all baskets; above 1 they go together, below 1 they shun each other."
     )
     if not len(rules):
         return Section("baskets", "What is bought together", [Text("No rule is that frequent.")], basis, "Baskets")

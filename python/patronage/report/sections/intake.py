@@ -11,6 +11,13 @@ _RETURNS = {
     "error": "refused",
 }
 
+_DUPLICATES = {
+    "keep": "kept and counted",
+    "drop": "set aside",
+    "error": "refused",
+    "ignore": "not looked for",
+}
+
 
 def section(evidence: Evidence) -> Section:
     """Rows read and kept, and every reason for a row that is not an ordinary one."""
@@ -39,5 +46,5 @@ def section(evidence: Evidence) -> Section:
         "What came in",
         blocks,
         f"Negative amounts: {_RETURNS[about['returns']]}. Rows that repeat another in every column: "
-        f"{about['duplicates']}.{zone}",
+        f"{_DUPLICATES[about['duplicates']]}.{zone}",
     )

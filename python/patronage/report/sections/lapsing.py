@@ -42,8 +42,8 @@ def section(evidence: Evidence) -> Section:
         Table("Life-cycle status", header, rows, texts=2),
     ]
     basis = (
-        f"As of {evidence.as_of}. Status by days since the last purchase; after a year without one a customer counts as "
-        "lost. "
+        f"As of {evidence.as_of}. Status by days since the last purchase; after a year without one a customer counts "
+        "as lost. "
     )
     if evidence.has_money:
         listed, told = _leaving(evidence)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from patronage.report.blocks import Points, Section
+from patronage.report.blocks import Points, Section, share
 from patronage.report.evidence import ANNUAL_DISCOUNT, Evidence
-from patronage.report.blocks import share
 
 
 def section(evidence: Evidence) -> Section:

@@ -32,9 +32,7 @@ def section(evidence: Evidence) -> Section:
     ]
     if part[0] == part[0]:
         half = tiers.customers_holding(0.5)
-        points.append(
-            f"Half of the revenue comes from {count(half)} customers, {share(half / len(tiers))} of all."
-        )
+        points.append(f"Half of the revenue comes from {count(half)} customers, {share(half / len(tiers))} of all.")
     return Section(
         "pyramid",
         "Who brings the revenue",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 
 from patronage import clv
@@ -22,27 +24,36 @@ def section(evidence: Evidence) -> Section:
     evidence.needs_customers(FEWEST)
     tested, model = evidence.tested_model, evidence.model
     for fitted in (tested, model):
-        if not fitted.converged_:
+        if not (fitted.converged_ or _flat(fitted)):
             raise NotConverged(f"the BG/NBD model found no maximum ({fitted.ending_})")
-    check = tested.holdout_check(evidence.tested_history)
+    check = tested.holdout_check(evidence.tested_history, and_more=_groups(evidence.tested_history["frequency"]))
     history, customers = evidence.history, evidence.customers
-    spend = clv.GammaGamma().fit(history)
+    with warnings.catch_warnings():
+        # The correlation is told below.
+        warnings.simplefilter("ignore")
+        spend = clv.GammaGamma(nonpositive="drop").fit(history)
     horizon = round(365.25 / PERIOD_DAYS[evidence.period])
     rate = (1 + ANNUAL_DISCOUNT) ** (PERIOD_DAYS[evidence.period] / 365.25) - 1
     purchases = np.asarray(model.expected_purchases(history, horizon=horizon)["expected_purchases"])
-    value = np.asarray(
-        clv.lifetime_value(model, spend, history, horizon=horizon, discount_rate=rate)["lifetime_value"]
-    )
+    value = np.asarray(clv.lifetime_value(model, spend, history, horizon=horizon, discount_rate=rate)["lifetime_value"])
     actual, expected = check.about["actual"], check.about["expected"]
     points = [
-        f"Tested first: fitted on purchases up to {evidence.tested_history.about['calibration_end']}, the model expected "
-        f"{count(expected)} purchases in the {evidence.holdout_periods} {evidence.period}s after; there were "
+        f"Tested first: fitted on purchases up to {evidence.tested_history.about['calibration_end']}, the model "
+        f"expected {count(expected)} purchases in the {evidence.holdout_periods} {evidence.period}s after; there were "
         f"{count(actual)}, so it was {_off(expected / actual - 1 if actual else float('nan'))}.",
         f"Over the next {horizon} {evidence.period}s today's customers can be expected to make "
-        f"{count(purchases.sum())} purchases, worth {money(float(value.sum()), evidence.currency)} today.",
+        f"{count(purchases.sum())} purchases, worth {money(float(np.nansum(value)), evidence.currency)} today.",
         f"About {count(float(evidence.alive.sum()))} of the {count(len(customers))} customers are still customers "
         "(the sum of their probabilities).",
     ]
+    if _flat(model):
+        points.append(
+            f"The data do not settle every parameter, {model.ending_}; what is expected hardly depends on it."
+        )
+    if spend.set_aside_:
+        points.append(
+            f"{count(spend.set_aside_)} customers whose repeat purchases net to nothing or less have no value here."
+        )
     blocks = [
         Points(points),
         picture(
@@ -53,16 +64,25 @@ def section(evidence: Evidence) -> Section:
         _best(evidence, purchases, value, horizon),
         Text(_parameters(evidence, spend)),
     ]
-    correlation = spend.about["correlation"] if hasattr(spend, "about") else spend.correlation_
     return Section(
         "worth",
         "What customers are worth",
         blocks,
-        f"As of {evidence.as_of}; discounted at {share(ANNUAL_DISCOUNT, 0)} a year; revenue, not profit. The spend model "
-        "takes how often and how much a customer buys as unrelated; among repeat customers their correlation is "
-        f"{number(correlation)}. Purchases on one day are one, so purchases are fewer than orders.",
+        f"As of {evidence.as_of}; discounted at {share(ANNUAL_DISCOUNT, 0)} a year; revenue, not profit. The spend "
+        "model takes how often and how much a customer buys as unrelated; among repeat customers their correlation is "
+        f"{number(spend.correlation_)}. Purchases on one day are one, so purchases are fewer than orders.",
         short="Value",
     )
+
+
+def _groups(frequency: np.ndarray) -> int:
+    """The frequency from which customers are one group: so that nine in ten stand in groups of their own."""
+    return int(np.clip(np.quantile(frequency, 0.9), 7, 60))
+
+
+def _flat(model: clv.BGNBD) -> bool:
+    """Whether a simpler model, which the estimate comes as near as need be, describes the data as well."""
+    return (model.ending_ or "").startswith("flat")
 
 
 def _off(error: float) -> str:
@@ -83,8 +103,8 @@ def _by_segment(evidence: Evidence, purchases: np.ndarray, value: np.ndarray, ho
                     count(int(who.sum())),
                     share(float(evidence.alive[who].mean()), 0),
                     number(float(purchases[who].mean()), 1),
-                    money(float(value[who].mean()), evidence.currency),
-                    money(float(value[who].sum()), evidence.currency),
+                    money(float(np.nansum(value[who])) / int(who.sum()), evidence.currency),
+                    money(float(np.nansum(value[who])), evidence.currency),
                 )
             )
     header = ("segment", "customers", "still customers", "purchases each", "value each", "value")
@@ -113,6 +133,6 @@ def _parameters(evidence: Evidence, spend: clv.GammaGamma) -> str:
         return ", ".join(f"{name} {value:.4g}" for name, value in parameters.items())
 
     return (
-        f"BG/NBD: {listed(evidence.model.parameters_)}, log-likelihood {evidence.model.log_likelihood_:,.1f}. "
-        f"Gamma-Gamma: {listed(spend.parameters_)}, log-likelihood {spend.log_likelihood_:,.1f}."
+        f"BG/NBD: {listed(evidence.model.parameters_)}; log-likelihood {number(evidence.model.log_likelihood_, 1)}. "
+        f"Gamma-Gamma: {listed(spend.parameters_)}; log-likelihood {number(spend.log_likelihood_, 1)}."
     )
