@@ -22,7 +22,7 @@ lines = get_data("transactions")["transactions"][["household_id", "transaction_t
 few = lines.head(1000)
 """
 
-_OURS = dict(customer="household_id", time="transaction_timestamp", amount="sales_value", order="basket_id")
+_OURS = {"customer": "household_id", "time": "transaction_timestamp", "amount": "sales_value", "order": "basket_id"}
 
 CUSTOMERS = Case(
     "Customers with distinct orders, first, last and total: 1.47 million grocery lines",
