@@ -48,7 +48,8 @@ def section(evidence: Evidence) -> Section:
     if evidence.has_money:
         listed, told = _leaving(evidence)
         blocks.insert(0, Points([told]))
-        blocks.append(listed)
+        if listed.rows:
+            blocks.append(listed)
         basis += (
             "The list: customers in the upper half by revenue whose probability of still being a customer is below "
             f"{share(PROBABLY_GONE, 0)} (BG/NBD model, see “What customers are worth”), by revenue so far. The status "
@@ -76,7 +77,7 @@ def _leaving(evidence: Evidence) -> tuple[Table, str]:
         for i in leaving[:SHOWN]
     ]
     header = ("customer", "revenue so far", "orders", "usual gap, days", "days since last", "still a customer")
-    caption = f"The {len(rows)} best customers who are probably leaving" if rows else "No good customer is leaving"
+    caption = f"The {len(rows)} best customers who are probably leaving"
     told = (
         f"{count(len(leaving))} of the better half of the customers are probably gone or going; together they have "
         f"brought {money(float(spent[leaving].sum()), evidence.currency)} so far."
