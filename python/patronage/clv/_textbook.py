@@ -52,14 +52,14 @@ class Worked(Result):
         return self.explain().to_text()
 
 
-class SimpleCLV(Worked):
+class SimpleClv(Worked):
     """What a customer brings: columns `own_value`, `referral_value`, `value` (both together)."""
 
     __slots__ = ()
     _working = staticmethod(_core.simple_clv_working)
 
 
-class RetentionCLV(Worked):
+class RetentionClv(Worked):
     """Present value of a customer's margins: columns `margins`, `value` (less acquisition). `about` has the timing."""
 
     __slots__ = ()
@@ -90,7 +90,7 @@ class CustomerEquity(Worked):
         return float(self.about["total"]["equity"])
 
 
-def simple_clv(*, revenue_per_period: float, periods: float, margin: float = 1, referrals: float = 0) -> SimpleCLV:
+def simple_clv(*, revenue_per_period: float, periods: float, margin: float = 1, referrals: float = 0) -> SimpleClv:
     """Revenue per period × periods × margin; and, as a separate term, the same for each referred customer.
 
     No discounting, and nobody leaves early. The courier's customer is Tom Peters' (1987).
@@ -121,7 +121,7 @@ def simple_clv(*, revenue_per_period: float, periods: float, margin: float = 1, 
         "margin": margin,
         "referrals": referrals,
     }
-    return SimpleCLV(_core.simple_clv(inputs), inputs, "dict")
+    return SimpleClv(_core.simple_clv(inputs), inputs, "dict")
 
 
 def retention_clv(
@@ -133,7 +133,7 @@ def retention_clv(
     first_payment: FirstPayment = "start",
     survive_before_paying: bool | None = None,
     acquisition_cost: float = 0,
-) -> RetentionCLV:
+) -> RetentionClv:
     """Present value of a margin m per period from a customer retained with probability r, discounted at d.
 
     Textbooks differ by the timing of the payments, and so do their answers. Payment k = 1, 2, … is made with
@@ -167,7 +167,7 @@ def retention_clv(
         "survive_before_paying": _survive(survive_before_paying, first_payment),
         "acquisition_cost": acquisition_cost,
     }
-    return RetentionCLV(_core.retention_clv(inputs), inputs, "dict")
+    return RetentionClv(_core.retention_clv(inputs), inputs, "dict")
 
 
 def lost_customer_value(
