@@ -20,7 +20,7 @@ from patronage import _core
 
 if TYPE_CHECKING:
     from patronage.association import Baskets, Itemsets, Rules
-    from patronage.clv import SimpleCLV
+    from patronage.clv import SimpleClv
     from patronage.decision import DecisionTable, Node
     from patronage.segmentation import PyramidTiers
 
@@ -134,14 +134,14 @@ class CourierCustomer:
     misprint: Misprint
 
     @property
-    def value(self) -> SimpleCLV:
+    def value(self) -> SimpleClv:
         """What the customer is worth: 1500 × 12 × 10 = 180,000."""
         from patronage.clv import simple_clv
 
         return simple_clv(revenue_per_period=self.revenue_per_month, periods=self.periods)
 
     @property
-    def value_with_referrals(self) -> SimpleCLV:
+    def value_with_referrals(self) -> SimpleClv:
         """The same, and as a separate term the value of the customer he brings: 360,000 together."""
         from patronage.clv import simple_clv
 
