@@ -1,5 +1,6 @@
 //! Sums that do not depend on the order of their terms.
 
+use super::Decimals;
 use crate::error::{Error, Result};
 
 /// Fractional bits of the fixed point.
@@ -67,9 +68,30 @@ impl ExactSum {
     pub fn to_f64(self) -> f64 {
         self.0 as f64 * 2f64.powi(-SHIFT)
     }
-}
 
-impl ExactSum {
+    /// The sum of terms that have so many decimals: the float nearest to it with no more decimals; without them, the
+    /// float nearest to the sum.
+    ///
+    /// ```
+    /// use patronage::math::{Decimals, ExactSum};
+    /// let (mut sum, mut decimals) = (ExactSum::default(), Decimals::default());
+    /// for cents in [4.35, 4.35, 4.35] {
+    ///     sum.add(cents)?;
+    ///     decimals.see(cents);
+    /// }
+    /// assert_eq!(sum.to_f64(), 13.049999999999999); // the float 4.35 is a little less than 4.35
+    /// assert_eq!(sum.to_decimal(decimals), 13.05);
+    /// # Ok::<(), patronage::Error>(())
+    /// ```
+    pub fn to_decimal(self, decimals: Decimals) -> f64 {
+        let Some(decimals) = decimals.count() else { return self.to_f64() };
+        let unit = 10_i128.pow(decimals.into());
+        // Whole and fraction apart, as their product with the unit must fit.
+        let (whole, fraction) = (self.0 >> SHIFT, self.0 & ((1 << SHIFT) - 1));
+        let units = (fraction * unit + (1 << (SHIFT - 1))) >> SHIFT;
+        (whole * unit + units) as f64 / unit as f64
+    }
+
     /// The sum of a slice, the same for every order of its elements.
     pub fn of(terms: &[f64]) -> Result<Self> {
         let mut sum = Self::default();
@@ -92,6 +114,9 @@ mod tests {
             prop_assert_eq!(forwards, backwards);
             let exact: i64 = cents.drain(..).sum();
             prop_assert!((forwards.to_f64() - exact as f64 / 100.0).abs() <= 1e-9);
+            let mut decimals = Decimals::default();
+            amounts.iter().for_each(|&amount| decimals.see(amount));
+            prop_assert_eq!(forwards.to_decimal(decimals), exact as f64 / 100.0);
         }
     }
 

@@ -1,6 +1,8 @@
 //! Arithmetic that every room shares: exact sums and special functions.
 
+mod decimals;
 mod exact_sum;
 pub mod special;
 
+pub use decimals::Decimals;
 pub use exact_sum::ExactSum;

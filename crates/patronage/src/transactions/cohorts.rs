@@ -86,7 +86,7 @@ impl Purchases {
         let finish = |(customers, orders, revenue): &(u64, u64, ExactSum)| Cell {
             customers: *customers,
             orders: *orders,
-            revenue: revenue.to_f64(),
+            revenue: self.money(std::iter::once(*revenue)),
         };
         Ok(Cohorts {
             period,

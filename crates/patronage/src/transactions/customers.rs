@@ -2,7 +2,7 @@
 
 use super::calendar::Day;
 use super::ids::Labels;
-use super::purchases::Purchases;
+use super::purchases::{Purchases, sum};
 use crate::math::ExactSum;
 
 /// What is known of each customer at the end of a day. All columns have the length of `customer`.
@@ -69,8 +69,8 @@ impl Purchases {
                 1 => f64::NAN,
                 days => f64::from(last - first) / (days - 1) as f64,
             });
-            monetary.push(sum(known.iter().map(|d| d.amount)));
-            quantity.push(sum(known.iter().map(|d| d.quantity)));
+            monetary.push(self.money(known.iter().map(|d| d.amount)));
+            quantity.push(sum(known.iter().map(|d| d.quantity)).map_or(f64::NAN, ExactSum::to_f64));
         }
         table.customer = self.ids().take(&codes);
         if self.has_amount() {
@@ -81,15 +81,4 @@ impl Purchases {
         table.quantity = self.has_quantity().then_some(quantity);
         table
     }
-}
-
-/// The sum of sums; each customer's part of a total that was found to fit.
-pub(super) fn sum(parts: impl Iterator<Item = ExactSum>) -> f64 {
-    let mut total = ExactSum::default();
-    for part in parts {
-        if total.merge(part).is_err() {
-            return f64::NAN;
-        }
-    }
-    total.to_f64()
 }

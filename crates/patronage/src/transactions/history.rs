@@ -1,7 +1,6 @@
 //! The summary that buy-till-you-die models read: frequency, recency, T, and the mean spend.
 
 use super::calendar::{Day, Period};
-use super::customers::sum;
 use super::ids::Labels;
 use super::purchases::Purchases;
 use crate::error::{Error, Result};
@@ -94,9 +93,12 @@ impl Purchases {
             frequency.push(repeats);
             recency.push(periods(last - first));
             age.push(periods(calibration_end - first));
-            spend.push(mean(sum(calibration.iter().filter(|d| d.day > first).map(|d| d.amount)), repeats));
+            spend.push(mean(
+                self.money(calibration.iter().filter(|d| d.day > first).map(|d| d.amount)),
+                repeats,
+            ));
             held.push(purchases_after);
-            held_spend.push(mean(sum(after.iter().map(|d| d.amount)), purchases_after));
+            held_spend.push(mean(self.money(after.iter().map(|d| d.amount)), purchases_after));
         }
         Ok(PurchaseHistory {
             period,

@@ -4,7 +4,7 @@
 use super::calendar::Day;
 use super::ids::Labels;
 use crate::error::Result;
-use crate::math::ExactSum;
+use crate::math::{Decimals, ExactSum};
 
 /// One customer's lines of one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,7 @@ pub struct Purchases {
     days: Vec<PurchaseDay>,
     has_amount: bool,
     has_quantity: bool,
+    decimals: Decimals,
 }
 
 impl Purchases {
@@ -44,6 +45,7 @@ impl Purchases {
         without: &[u32],
         has_amount: bool,
         has_quantity: bool,
+        decimals: Decimals,
     ) -> Self {
         let kept: Vec<u32> =
             (0..labels.len() as u32).filter(|customer| without.binary_search(customer).is_err()).collect();
@@ -59,7 +61,7 @@ impl Purchases {
         }
         starts.push(at);
         let ids = if without.is_empty() { labels } else { labels.take(&kept) };
-        Self { ids, starts, days, has_amount, has_quantity }
+        Self { ids, starts, days, has_amount, has_quantity, decimals }
     }
 
     pub(super) fn customers_without_purchase(days: &[PurchaseDay], customers: usize) -> Vec<u32> {
@@ -121,8 +123,21 @@ impl Purchases {
         if !self.has_amount {
             return Ok(None);
         }
-        let mut total = ExactSum::default();
-        self.days.iter().try_for_each(|d| total.merge(d.amount))?;
-        Ok(Some(total.to_f64()))
+        let total = sum(self.days.iter().map(|d| d.amount))?;
+        Ok(Some(total.to_decimal(self.decimals)))
     }
+
+    /// A sum of amounts, in the decimals they were written with.
+    pub(super) fn money(&self, parts: impl Iterator<Item = ExactSum>) -> f64 {
+        sum(parts).map_or(f64::NAN, |total| total.to_decimal(self.decimals))
+    }
+}
+
+/// The sum of sums.
+pub(super) fn sum(parts: impl Iterator<Item = ExactSum>) -> Result<ExactSum> {
+    let mut total = ExactSum::default();
+    for part in parts {
+        total.merge(part)?;
+    }
+    Ok(total)
 }

@@ -13,7 +13,7 @@ use super::intake::{Duplicates, Intake, Policy, Reason, Tally, Treatment, treatm
 use super::log::{Lines, TransactionLog};
 use super::purchases::{PurchaseDay, Purchases};
 use crate::error::{Error, Result};
-use crate::math::ExactSum;
+use crate::math::{Decimals, ExactSum};
 use crate::watch::Watch;
 
 /// Rows between two looks at the watch.
@@ -98,6 +98,7 @@ pub struct LogReader {
     hashers: [DefaultHashBuilder; 2],
     /// Of each customer, the first row.
     first_rows: Vec<u64>,
+    decimals: Decimals,
 }
 
 impl Default for LogReader {
@@ -125,6 +126,7 @@ impl LogReader {
             seen: HashSet::default(),
             hashers: [DefaultHashBuilder::default(), DefaultHashBuilder::default()],
             first_rows: Vec::new(),
+            decimals: Decimals::default(),
         }
     }
 
@@ -246,6 +248,7 @@ impl LogReader {
         let next = self.days.len() as u32;
         let cell = self.days.entry((customer, day)).or_insert_with(|| DayCell::new(next));
         cell.amount.add(amount)?;
+        self.decimals.see(amount);
         cell.quantity.add(line.quantity.unwrap_or(0.0))?;
         cell.lines += 1;
         cell.purchase |= purchase;
@@ -314,7 +317,8 @@ impl LogReader {
             Reason::MissingItem => names.item.clone(),
             _ => names.amount.clone(),
         })?;
-        let purchases = Purchases::new(labels, days, &returns_only, roles.amount, roles.quantity);
+        let purchases =
+            Purchases::new(labels, days, &returns_only, roles.amount, roles.quantity, self.decimals);
         let rows_kept = rows - set_aside - rows_without_purchase;
         if purchases.is_empty() && rows_kept + rows_without_purchase > 0 {
             return Err(Error::NotEnoughData {
