@@ -82,13 +82,13 @@ BGNBD = Case(
         "patronage": (
             "import patronage as pt\n"
             "table = {name: history[name].to_numpy() for name in ('frequency', 'recency', 'T')}\n",
-            "pt.clv.BGNBD().fit({name: column[:50] for name, column in table.items()})",
+            "pt.clv.BGNBD().fit({name: column[:1000] for name, column in table.items()})",
             "model = pt.clv.BGNBD().fit(table)",
             "[round(float(x), 4) for x in model.parameters_.values()]",
         ),
         "lifetimes": (
             "from lifetimes import BetaGeoFitter\n",
-            "BetaGeoFitter().fit(history.frequency[:50], history.recency[:50], history['T'][:50])",
+            "BetaGeoFitter().fit(history.frequency[:1000], history.recency[:1000], history['T'][:1000])",
             "model = BetaGeoFitter().fit(history.frequency, history.recency, history['T'])",
             "[round(float(x), 4) for x in model.params_]",
         ),

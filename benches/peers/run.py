@@ -29,7 +29,7 @@ def peak():
 before, cpu, wall = peak(), time.process_time(), time.perf_counter()
 {call}
 cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-print(json.dumps({{"cpu": cpu, "wall": wall, "peak": peak() - before, "answer": str({answer})}}))
+print(json.dumps({{"cpu": cpu, "wall": wall, "peak": peak() - before, "answer": str(({answer}))}}))
 """
 
 

@@ -132,9 +132,9 @@ def _column(name: str, values: Any) -> Column:
         if kind == "b":
             return (name, "bool", np.ascontiguousarray(values))
         if kind == "i" or (kind == "u" and values.dtype.itemsize < 8):
-            return (name, "int", values.astype(np.int64))
+            return (name, "int", np.ascontiguousarray(values, dtype=np.int64))
         if kind in "uf":
-            return (name, "float", values.astype(np.float64))
+            return (name, "float", np.ascontiguousarray(values, dtype=np.float64))
         if kind == "M":
             return (name, "time", (_micros(name, values), None))
         values = values.tolist()
@@ -185,9 +185,12 @@ def _zone_name(zone: str) -> str:
 
 def _micros(name: str, values: np.ndarray) -> np.ndarray:
     micros = values.astype("datetime64[us]")
-    # NumPy wraps around without a word where microseconds cannot hold a date.
-    if (micros.astype(values.dtype) != values)[~np.isnat(values)].any() and values.dtype != "datetime64[ns]":
-        raise InvalidInput(f"column '{name}' has times outside the years 1 to 9999")
+    # NumPy wraps around without a word where microseconds cannot hold a date: the ends tell whether it did.
+    known = values[~np.isnat(values)]
+    if len(known) and values.dtype != "datetime64[ns]":
+        ends = np.array([known.min(), known.max()])
+        if (ends.astype("datetime64[us]").astype(values.dtype) != ends).any():
+            raise InvalidInput(f"column '{name}' has times outside the years 1 to 9999")
     return micros.view(np.int64)
 
 

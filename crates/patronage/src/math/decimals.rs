@@ -37,9 +37,14 @@ impl Decimals {
 /// Whether an amount is the float nearest to some number with so many decimals.
 fn fits(amount: f64, decimals: u8) -> bool {
     const EXACT_BELOW: f64 = 9_007_199_254_740_992.0;
-    let unit = 10f64.powi(decimals.into());
-    let scaled = (amount * unit).round();
-    scaled.abs() < EXACT_BELOW && scaled / unit == amount
+    const UNITS: [f64; MOST as usize + 1] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6];
+    let unit = UNITS[usize::from(decimals)];
+    let scaled = amount * unit;
+    if scaled.abs() >= EXACT_BELOW {
+        return false;
+    }
+    let nearest = (scaled + 0.5_f64.copysign(scaled)) as i64 as f64;
+    nearest / unit == amount
 }
 
 #[cfg(test)]

@@ -33,9 +33,7 @@ impl ExactSum {
         if !(-Self::MAX_TERM..=Self::MAX_TERM).contains(&term) {
             return Err(Error::parameter("amount", term, "a finite number between −10^15 and 10^15"));
         }
-        // Both factors and the product are exact; rounding affects only terms below 2^-12.
-        let scaled = (term * 2f64.powi(SHIFT)).round() as i128;
-        self.merge(Self(scaled))
+        self.merge(Self(fixed(term)))
     }
 
     /// Adds another sum.
@@ -100,6 +98,25 @@ impl ExactSum {
     }
 }
 
+/// A float in fixed point: its significand shifted by its exponent. Only a shift to the right, for terms below 2⁻¹²,
+/// can lose bits; it rounds half away from zero.
+fn fixed(term: f64) -> i128 {
+    const FRACTION_BITS: i32 = 52;
+    const BIAS: i32 = 1023;
+    let bits = term.to_bits();
+    let exponent = (bits >> FRACTION_BITS & 0x7ff) as i32;
+    let fraction = bits & ((1 << FRACTION_BITS) - 1);
+    // Subnormal numbers, without the leading bit, are far below the smallest unit.
+    let significand = i128::from(fraction | 1 << FRACTION_BITS);
+    let shift = exponent - BIAS - FRACTION_BITS + SHIFT;
+    let size = match shift {
+        0.. => significand << shift,
+        -60..0 => ((significand >> (-shift - 1)) + 1) >> 1,
+        _ => 0,
+    };
+    if term < 0.0 { -size } else { size }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,6 +134,16 @@ mod tests {
             let mut decimals = Decimals::default();
             amounts.iter().for_each(|&amount| decimals.see(amount));
             prop_assert_eq!(forwards.to_decimal(decimals), exact as f64 / 100.0);
+        }
+    }
+
+    proptest! {
+        /// The fixed point is the float times 2⁶⁴, which floats hold exactly.
+        #[test]
+        fn fixed_point_is_a_power_of_two_away(
+            term in prop_oneof![-1e15_f64..1e15, -1.0_f64..1.0, -1e-9_f64..1e-9, -1e-18_f64..1e-18],
+        ) {
+            prop_assert_eq!(fixed(term), (term * 2f64.powi(SHIFT)).round() as i128);
         }
     }
 

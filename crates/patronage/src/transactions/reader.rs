@@ -89,9 +89,15 @@ pub struct LogReader {
     customers: Dictionary,
     orders: Dictionary,
     items: Dictionary,
-    days: Sums<(u32, Day), DayCell>,
-    /// Of each customer's order: its code, and the first day it was bought on (`Day::MAX` before any purchase).
-    order_days: Sums<(u32, u32), (u32, Day)>,
+    /// Of each customer's day, its place in `day_cells`.
+    days: Sums<(u32, Day), u32>,
+    day_cells: Vec<DayCell>,
+    /// Of each customer's order, its place in `order_cells`.
+    order_codes: Sums<(u32, u32), u32>,
+    /// Of each order, its customer and the first day it was bought on (`Day::MAX` before any purchase).
+    order_cells: Vec<(u32, Day)>,
+    /// Where the line before went: the next is most often of the same customer, day and order.
+    last: Option<Place>,
     lines: Option<Lines>,
     /// A line's fingerprint is two independent 64-bit hashes of all its columns.
     seen: HashSet<(u64, u64), FxBuildHasher>,
@@ -121,7 +127,10 @@ impl LogReader {
             orders: Dictionary::default(),
             items: Dictionary::default(),
             days: Sums::default(),
-            order_days: Sums::default(),
+            day_cells: Vec::new(),
+            order_codes: Sums::default(),
+            order_cells: Vec::new(),
+            last: None,
             lines: None,
             seen: HashSet::default(),
             hashers: [DefaultHashBuilder::default(), DefaultHashBuilder::default()],
@@ -240,32 +249,58 @@ impl LogReader {
     }
 
     fn keep(&mut self, customer: Id<'_>, day: Day, amount: f64, line: &Line<'_>, roles: Roles) -> Result<()> {
-        let customer = self.customers.code_of(customer)?;
-        if customer as usize == self.first_rows.len() {
-            self.first_rows.push(self.rows - 1);
-        }
+        let place = self.place(customer, day, line.order.filter(|_| roles.order))?;
         let purchase = amount >= 0.0;
-        let next = self.days.len() as u32;
-        let cell = self.days.entry((customer, day)).or_insert_with(|| DayCell::new(next));
+        let cell = &mut self.day_cells[place.day_cell as usize];
         cell.amount.add(amount)?;
         self.decimals.see(amount);
-        cell.quantity.add(line.quantity.unwrap_or(0.0))?;
+        if let Some(quantity) = line.quantity {
+            cell.quantity.add(quantity)?;
+        }
         cell.lines += 1;
         cell.purchase |= purchase;
-        let mut basket = cell.code;
-        if let (true, Some(order)) = (roles.order, line.order) {
-            let order = self.orders.code_of(order)?;
-            let next = self.order_days.len() as u32;
-            let (code, since) = self.order_days.entry((customer, order)).or_insert((next, Day::MAX));
-            if purchase {
-                *since = day.min(*since);
-            }
-            basket = *code;
+        if let (Some(order), true) = (place.order, purchase) {
+            let (_, since) = &mut self.order_cells[order as usize];
+            *since = day.min(*since);
         }
+        let basket = place.order.unwrap_or(place.day_cell);
         if let (Some(lines), Some(item), true) = (&mut self.lines, line.item, purchase) {
             lines.push(basket, self.items.code_of(item)?);
         }
         Ok(())
+    }
+
+    /// Where a line goes; the same place as the line before without looking anything up, if it is of the same
+    /// customer, day and order.
+    fn place(&mut self, customer: Id<'_>, day: Day, order: Option<Id<'_>>) -> Result<Place> {
+        if let Some(last) = self.last.filter(|last| last.day == day) {
+            let same_customer = self.customers.labels().get(last.customer) == Some(customer);
+            let known_order = last.order_label.and_then(|code| self.orders.labels().get(code));
+            if same_customer && known_order == order {
+                return Ok(last);
+            }
+        }
+        let customer = self.customers.code_of(customer)?;
+        if customer as usize == self.first_rows.len() {
+            self.first_rows.push(self.rows - 1);
+        }
+        let next = self.day_cells.len() as u32;
+        let day_cell = *self.days.entry((customer, day)).or_insert(next);
+        if day_cell == next {
+            self.day_cells.push(DayCell::new(customer, day));
+        }
+        let order_label = order.map(|order| self.orders.code_of(order)).transpose()?;
+        let order = order_label.map(|label| {
+            let next = self.order_cells.len() as u32;
+            let code = *self.order_codes.entry((customer, label)).or_insert(next);
+            if code == next {
+                self.order_cells.push((customer, Day::MAX));
+            }
+            code
+        });
+        let place = Place { customer, day, day_cell, order_label, order };
+        self.last = Some(place);
+        Ok(place)
     }
 
     /// Ends the reading; an error if the policy refuses what was read.
@@ -278,14 +313,14 @@ impl LogReader {
             first_row[new as usize] = self.first_rows[old];
         }
         let mut orders_begun: Sums<(u32, Day), u32> = Sums::default();
-        for (&(customer, _), &(_, day)) in &self.order_days {
+        for &(customer, day) in &self.order_cells {
             *orders_begun.entry((place[customer as usize], day)).or_default() += 1;
         }
         let mut days: Vec<PurchaseDay> = self
-            .days
+            .day_cells
             .into_iter()
-            .map(|((customer, day), cell)| {
-                let customer = place[customer as usize];
+            .map(|cell| {
+                let (customer, day) = (place[cell.customer as usize], cell.day);
                 let orders = if roles.order {
                     orders_begun.get(&(customer, day)).copied().unwrap_or(0)
                 } else {
@@ -344,10 +379,23 @@ impl LogReader {
     }
 }
 
+/// Where a line goes.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    customer: u32,
+    day: Day,
+    day_cell: u32,
+    /// Code of the order's id.
+    order_label: Option<u32>,
+    /// Code of the customer's order.
+    order: Option<u32>,
+}
+
 /// What is known of a customer's day while reading.
 #[derive(Debug, Clone)]
 struct DayCell {
-    code: u32,
+    customer: u32,
+    day: Day,
     purchase: bool,
     lines: u64,
     amount: ExactSum,
@@ -355,7 +403,8 @@ struct DayCell {
 }
 
 impl DayCell {
-    fn new(code: u32) -> Self {
-        Self { code, purchase: false, lines: 0, amount: ExactSum::default(), quantity: ExactSum::default() }
+    fn new(customer: u32, day: Day) -> Self {
+        let (amount, quantity) = (ExactSum::default(), ExactSum::default());
+        Self { customer, day, purchase: false, lines: 0, amount, quantity }
     }
 }
