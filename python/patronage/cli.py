@@ -19,6 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _report(options)
     except (PatronageError, ImportError, OSError) as problem:
         print(f"patronage: {problem}", file=sys.stderr)
+        if "no dates" in str(problem):
+            print("patronage: --time-format says how times are written, as in --time-format %d/%m/%Y", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("patronage: stopped", file=sys.stderr)

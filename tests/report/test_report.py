@@ -127,6 +127,7 @@ def test_the_command_writes_a_report_of_a_file(tmp_path, capsys):
     [
         (("--customer", "whom"), "who, when, paid"),
         (("--time", "what"), "column 'what'"),
+        (("--time", "bill"), "--time-format"),
         (("--amount", "what"), "cannot be read"),
         (("-o", "no/such/folder/report.html"), "folder that exists"),
     ],

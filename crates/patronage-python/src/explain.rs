@@ -44,7 +44,6 @@ impl Working {
 }
 
 /// The language by its name in Python.
-#[allow(dead_code)]
 pub fn language(py: Python<'_>, name: &str) -> PyResult<Lang> {
     match name {
         "en" => Ok(Lang::En),

@@ -39,7 +39,6 @@ impl Columns {
         };
         self.array(name, array)
     }
-    #[allow(dead_code)]
     pub fn texts<'a>(self, name: &str, texts: impl IntoIterator<Item = &'a str>) -> Self {
         self.array(name, Arc::new(StringArray::from_iter_values(texts)))
     }

