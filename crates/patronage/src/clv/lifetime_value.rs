@@ -13,7 +13,7 @@ use crate::watch::Watch;
 /// V = E[M] · Σ (E[Y(k)] − E[Y(k−1)]) / (1 + d)^k,   k = 1, 2, … horizon
 /// ```
 ///
-/// E[M] is the spend per purchase expected of the customer (`spend_model`), E[Y(k)] the purchases expected in the
+/// `E[M]` is the spend per purchase expected of the customer (`spend_model`), `E[Y(k)]` the purchases expected in the
 /// next k periods (`model`). Periods are those of the history; `discount_rate` is d, the *effective rate per
 /// period* (0.002 a week is about 11 % a year), and the purchases of a period count as made at its end. A horizon
 /// that is not whole ends with a shorter period. Spend is revenue: multiply by a margin for profit. The value of
