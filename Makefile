@@ -39,7 +39,8 @@ format: $(VENV)/.test ## Puts all files into the project's format
 docs: $(VENV)/.test ## Builds the Rust documentation and the notebooks into site/
 	RUSTDOCFLAGS="-D warnings" cargo doc --package patronage --no-deps --target-dir target
 	mkdir -p site && cp -r target/doc site/rust
-	for notebook in docs/notebooks/*.md; do $(BIN)/jupytext --to ipynb --execute --output site/$$(basename $$notebook .md).ipynb $$notebook; done
+	for notebook in docs/notebooks/*.md; do $(BIN)/jupytext --quiet --to ipynb --output site/$$(basename $$notebook .md).ipynb $$notebook || exit 1; done
+	$(BIN)/jupyter-execute --inplace --kernel_name=python3 site/*.ipynb
 
 bench: $(VENV)/.test ## Measures beside the peers, in one run
 	$(BIN)/python -m pip install --quiet --editable ".[bench]"
