@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import patronage as pt
+from patronage import Result
 from patronage.decision import Node, TreeAnswer, chance, decide, pay
 from patronage.errors import InvalidModel, InvalidParameter, InvalidTree, LimitExceeded
 
@@ -105,6 +106,7 @@ def test_discounting():
     assert launch.solve(discount_rate=0.11).emv == pytest.approx(20_109_009.01)
     assert answer.about["discount_rate"] == "11/100"
     assert TreeAnswer.from_json(answer.to_json()) == answer
+    assert Result.from_json(answer.to_json()) == answer
 
 
 def cyclic():
