@@ -15,6 +15,12 @@ def test_the_quickstart_runs_as_written(capsys):
     assert "Champions" in said
 
 
+def test_the_example_in_rust_is_one_that_runs():
+    (code,) = re.findall(r"```rust\n(.*?)```", README, flags=re.S)
+    crate = (Path(__file__).resolve().parents[2] / "crates/patronage/src/lib.rs").read_text(encoding="utf-8")
+    assert "".join(f"//! {line}".rstrip() + "\n" for line in code.splitlines()) in crate
+
+
 def test_every_dependency_of_the_core_crate_is_named():
     import tomllib
 

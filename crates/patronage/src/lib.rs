@@ -10,6 +10,17 @@
 //! | [`decision`] | decision tables and decision trees by expected monetary value |
 //! | [`textbook`] | the examples of course texts, with labels in English and Chinese |
 //!
+//! ```
+//! use patronage::association::{Baskets, Kind, Mine};
+//!
+//! let baskets = Baskets::from_lists([["beer", "diapers"], ["beer", "milk"], ["beer", "diapers"]])?;
+//! let itemsets = Mine::new().min_support(0.4).kind(Kind::Closed).run(&baskets)?;
+//! for rule in itemsets.rules().min_confidence(0.5).run()?.iter() {
+//!     println!("{}", rule.in_words(patronage::Lang::En));
+//! }
+//! # Ok::<(), patronage::Error>(())
+//! ```
+//!
 //! Everything is plain arithmetic on slices: no files, no printing, no global state, and no panic on input:
 //! whatever can go wrong is an [`Error`]. Long work takes a [`Watch`], through which it reports progress and
 //! can be cancelled.
