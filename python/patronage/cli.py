@@ -6,7 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 from patronage import TransactionLog, __version__
 from patronage.errors import PatronageError
@@ -16,7 +16,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; 0 if it worked, 2 if what was asked for cannot be done."""
     options = _parser().parse_args(arguments)
     try:
-        return _report(options)
+        with _Progress(quiet=options.quiet) as say:
+            return _report(options, say)
     except (PatronageError, ImportError, OSError) as problem:
         print(f"patronage: {problem}", file=sys.stderr)
         if "no dates" in str(problem):
@@ -65,10 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _report(options: argparse.Namespace) -> int:
+def _report(options: argparse.Namespace, say: _Progress) -> int:
     from patronage.report import Report, files
 
-    say = _Progress(quiet=options.quiet)
     if options.demo:
         say.step("reading The Complete Journey")
         table = files.complete_journey()
@@ -127,6 +127,12 @@ class _Progress:
     def __init__(self, *, quiet: bool) -> None:
         self.quiet = quiet
         self.begun: float | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *stopped: object) -> None:
+        self.end()
 
     def step(self, what: str) -> None:
         self.end()
