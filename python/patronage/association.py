@@ -300,7 +300,8 @@ class Rules(_Coded):
             >>> itemsets.rules(min_confidence=0.9).in_words()
             ['Of the 2 baskets with milk, 2 (100 %) also have beer; that is 1.00 times the share among all baskets.']
         """
-        return self._coded.in_words(lang)  # type: ignore[no-any-return]
+        words: list[str] = self._coded.in_words(lang)
+        return words
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Support against confidence, coloured by lift."""

@@ -227,18 +227,16 @@ class TransactionLog:
         duplicates: Duplicates = "keep",
         progress: Progress = None,
     ) -> None:
+        named = {"customer": customer, "time": time, "amount": amount}
+        named |= {"order": order, "item": item, "quantity": quantity}
+        for role, name in named.items():
+            if not isinstance(name, str) and (name is not None or role in ("customer", "time")):
+                raise InvalidParameter(f"{role} = {name!r} is not possible; expected the name of a column, a string")
         self._kind = _tables.kind_of(table)
         # A stream can be read once; a table can be read again for baskets of another column.
         self._source = None if self._kind in ("pyarrow_reader", "arrow") else table
         self._options = (returns, missing, duplicates)
-        self._roles = {
-            "customer": customer,
-            "time": time,
-            "amount": amount,
-            "order": order,
-            "item": item,
-            "quantity": quantity,
-        }
+        self._roles = named
         self._core = _read(table, self._roles, self._options, item is not None, progress)
 
     @property

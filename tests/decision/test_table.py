@@ -74,8 +74,7 @@ def test_costs():
 )
 def test_every_kind_of_table(table, name):
     if isinstance(table, str):
-        frame = pl.DataFrame(COLUMNS)  # noqa: F841
-        table = duckdb.sql("select * from frame")
+        table = duckdb.from_arrow(pa.table(COLUMNS))
     for probabilities in (P, [".4", "#"], ["2/5", Fraction(3, 5)]):
         made = DecisionTable(table, probabilities=probabilities, alternatives=name)
         assert made == DecisionTable(HOSPITAL, probabilities=P)

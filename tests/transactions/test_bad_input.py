@@ -132,6 +132,25 @@ def test_a_column_that_is_there_twice():
     refuse(frame, "column 'who' is there 2 times")
 
 
+@pytest.mark.parametrize("role", ["customer", "time", "amount"])
+def test_a_column_that_is_not_named_by_a_string(role):
+    refuse(GOOD, f"{role} = 3 is not possible.*name of a column", InvalidParameter, **{role: 3})
+
+
+def test_a_log_without_a_customer_column():
+    refuse(GOOD, "customer = None is not possible", InvalidParameter, customer=None)
+
+
+def test_a_cohort_picture_of_nobody():
+    log = pt.TransactionLog(GOOD, **ROLES)
+    assert len(log.cohorts(as_of="2020-01-01")) == 0
+    log.cohorts(as_of="2020-01-01").plot()
+
+
+def test_a_stream_that_is_no_table():
+    refuse(pl.Series("who", [1, 2]), "Series holds no table.*named columns")
+
+
 def test_what_is_no_table():
     refuse(3, "no table")
     refuse([1, 2], "no table")

@@ -204,7 +204,7 @@ fn whole<T>(
             column: name.into(),
             row,
             count,
-            problem: "ids that are no whole 64-bit numbers".into(),
+            problem: "ids that are no whole numbers, or too large to be told apart".into(),
             mend: "cast the column to string".into(),
         }),
     }

@@ -90,7 +90,12 @@ pub fn stream(table: &Bound<'_, PyAny>) -> PyResult<RecordBatchStreamReader> {
     // SAFETY: a capsule of this name holds an FFI_ArrowArrayStream by the Arrow PyCapsule protocol;
     // `from_raw` moves it out and leaves a released stream behind, so it is read once.
     let stream = unsafe { FFI_ArrowArrayStream::from_raw(pointer.as_ptr().cast()) };
-    RecordBatchStreamReader::try_new(stream).map_err(|e| exception(py, "InvalidInput", &e.to_string()))
+    RecordBatchStreamReader::try_new(stream).map_err(|e| {
+        let kind = table.get_type().name().map_or_else(|_| "thing".into(), |name| name.to_string());
+        let message =
+            format!("the Arrow stream of this {kind} holds no table ({e}); give a table with named columns");
+        exception(py, "InvalidInput", &message)
+    })
 }
 
 #[pymethods]

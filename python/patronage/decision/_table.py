@@ -155,8 +155,6 @@ class DecisionTable:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, DecisionTable) and self.to_json() == other.to_json()
 
-    __hash__ = None  # type: ignore[assignment]
-
     def __reduce__(self) -> tuple[Any, ...]:
         return (_unpickle, (self.to_json(), self._kind))
 

@@ -71,7 +71,7 @@ def cohorts(result: Cohorts, ax: Axes | None = None) -> Axes:
     sizes = dict(zip(result["cohort"], result["size"], strict=True))
     ax.set_yticks(range(count), [f"{_label(s, result.about['period'])}  n={sizes[s]:,}" for s in starts])
     ax.set_xticks(range(count))
-    ax.set_ylim(count - 0.5, -0.5)
+    ax.set_ylim(max(count, 1) - 0.5, -0.5)
     ax.tick_params(length=0)
     what = "Share of each cohort that bought again" if measure in ("customers", "retention") else measure
     x = f"{result.about['period']}s after the first purchase"
