@@ -52,23 +52,35 @@ impl Task<'_> {
         room: usize,
     ) -> Result<(), Stop> {
         for t in bits(inner) {
-            self.tick(rows.len())?;
-            let Some(closure) = self.close(rows.clone(), t, counts[t]) else { continue };
-            let length = closure.added.count_ones() as usize;
-            if length <= room {
-                let mut added = [0; WIDTH];
-                // The item itself comes first: it is the least frequent one.
-                bits(closure.added)
-                    .zip(added[..length].iter_mut().rev())
-                    .for_each(|(t, name)| *name = names[t]);
-                let node = self.emit_chain(parent, &added[..length], counts[t]);
-                if closure.inner != 0 && length < room {
-                    let child_rows = closure.start..self.rows.len();
-                    self.closed(names, child_rows, closure.inner, &closure.counts, node, room - length)?;
-                }
-            }
-            self.rows.truncate(closure.start);
+            self.closed_with(t, names, rows.clone(), counts[t], parent, room)?;
         }
+        Ok(())
+    }
+
+    /// Those of them that are reached by adding `t`.
+    pub(super) fn closed_with(
+        &mut self,
+        t: usize,
+        names: &[u32; WIDTH],
+        rows: Range<usize>,
+        support: u32,
+        parent: u32,
+        room: usize,
+    ) -> Result<(), Stop> {
+        self.tick(rows.len())?;
+        let Some(closure) = self.close(rows, t, support) else { return Ok(()) };
+        let length = closure.added.count_ones() as usize;
+        if length <= room {
+            let mut added = [0; WIDTH];
+            // The item itself comes first: it is the least frequent one.
+            bits(closure.added).zip(added[..length].iter_mut().rev()).for_each(|(t, name)| *name = names[t]);
+            let node = self.emit_chain(parent, &added[..length], support);
+            if closure.inner != 0 && length < room {
+                let child_rows = closure.start..self.rows.len();
+                self.closed(names, child_rows, closure.inner, &closure.counts, node, room - length)?;
+            }
+        }
+        self.rows.truncate(closure.start);
         Ok(())
     }
 }

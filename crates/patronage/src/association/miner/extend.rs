@@ -1,17 +1,21 @@
-//! One step of the search over a database of any number of items: add an item, and make the database of what may
+//! One step of the search over packed rows: add an item, count what stands with it, and make the database of what may
 //! be added next ("occurrence deliver": only the rows that hold the item are read).
 
-use super::database::{Database, Merger};
 use super::frequent::table_pays;
 use super::masks::{MaskRow, WIDTH, above, bit};
 use super::maximal::Below;
+use super::prepare::Prepared;
+use super::rows::{Cell, Rows};
 use super::task::{Stop, Task};
 use crate::association::Kind;
 use crate::association::itemsets::trie::ROOT;
 
+/// Cells read between two looks at the watch.
+const TICK: usize = 1 << 14;
+
 /// A database still to be searched, and the set that its sets extend.
-struct Frame {
-    database: Database,
+struct Frame<C> {
+    rows: Rows<C>,
     next: usize,
     prefix: Prefix,
 }
@@ -19,50 +23,88 @@ struct Frame {
 /// A set to be extended.
 #[derive(Clone)]
 pub(super) struct Prefix {
-    node: u32,
+    pub node: u32,
     /// Its items, kept only where the sets are written flat.
-    path: Vec<u32>,
+    pub path: Vec<u32>,
     /// How many items may still be added.
-    room: usize,
+    pub room: usize,
 }
 
 impl Task<'_> {
-    /// Writes every set whose least frequent item is `item`. Depth is a stack of our own: a long chain of baskets
-    /// cannot overflow the thread's.
-    pub(super) fn run(&mut self, root: &Database, item: usize, path: &[u32]) -> Result<(), Stop> {
+    /// The empty set, or that of the items in every basket.
+    pub(super) fn root(&self, in_all: &[u32]) -> Prefix {
         // Longer sets decide which shorter ones are maximal: there the length is limited at the end.
         let limit = if self.search.kind == Kind::Maximal { usize::MAX } else { self.search.max_length };
-        let room = limit.saturating_sub(path.len());
-        let prefix = Prefix { node: ROOT, path: path.to_vec(), room };
+        Prefix { node: ROOT, path: in_all.to_vec(), room: limit.saturating_sub(in_all.len()) }
+    }
+
+    /// Writes every set whose least frequent item is `item`. Depth is a stack of our own: a long chain of baskets
+    /// cannot overflow the thread's.
+    pub(super) fn search_rows<C: Cell>(
+        &mut self,
+        root: &Rows<C>,
+        item: usize,
+        prefix: &Prefix,
+    ) -> Result<(), Stop> {
         let mut stack = Vec::new();
-        stack.extend(self.extend(root, item, &prefix)?);
+        stack.extend(self.extend(root, item, prefix)?);
         while let Some(frame) = stack.last_mut() {
-            if frame.next == frame.database.inner {
+            if frame.next == frame.rows.inner {
                 stack.pop();
                 continue;
             }
             let item = frame.next;
             frame.next += 1;
-            let child = self.extend(&frame.database, item, &frame.prefix)?;
+            let child = self.extend(&frame.rows, item, &frame.prefix)?;
             stack.extend(child);
         }
-        self.report()
+        Ok(())
+    }
+
+    /// The same for one of the most frequent items, whose rows are masks.
+    pub(super) fn search_head<C: Cell>(
+        &mut self,
+        prepared: &Prepared<C>,
+        item: usize,
+        prefix: &Prefix,
+    ) -> Result<(), Stop> {
+        if prefix.room == 0 {
+            return Ok(());
+        }
+        let all = &prepared.rows;
+        let (names, counts) = (padded(&all.names), padded(&all.counts));
+        let rows = 0..prepared.head.len();
+        match self.search.kind {
+            Kind::Closed => self.closed_with(item, &names, rows, counts[item], prefix.node, prefix.room),
+            Kind::Maximal => {
+                let below = &mut Below { path: &prefix.path, names: &names, found: Vec::new() };
+                self.maximal_with(item, below, rows, counts[item], 0)
+            }
+            Kind::Frequent | Kind::Generators => {
+                self.frequent_with(item, &names, rows, u64::MAX, &counts, prefix.node, prefix.room)
+            }
+        }
     }
 
     /// Writes the set with `item` added and, as long as masks are wide enough, all that extend it; otherwise
     /// returns the database of those.
-    fn extend(&mut self, parent: &Database, item: usize, prefix: &Prefix) -> Result<Option<Frame>, Stop> {
-        let kind = self.search.kind;
-        let support = parent.counts[item];
+    fn extend<C: Cell>(
+        &mut self,
+        parent: &Rows<C>,
+        item: usize,
+        prefix: &Prefix,
+    ) -> Result<Option<Frame<C>>, Stop> {
         if prefix.room == 0 {
             return Ok(None);
         }
+        let closures = self.search.kind != Kind::Frequent;
+        let support = parent.counts[item];
         let touched = self.count(parent, item)?;
         let (mut closure, mut candidates) = (vec![parent.names[item]], Vec::new());
         let mut reached_elsewhere = false;
         for &other in &touched {
             let count = self.counts[other as usize];
-            if kind != Kind::Frequent && count == support {
+            if closures && count == support {
                 reached_elsewhere |= other as usize > item;
                 closure.push(parent.names[other as usize]);
             } else if count >= self.search.min_count {
@@ -70,11 +112,8 @@ impl Task<'_> {
             }
         }
         let inner = candidates.partition_point(|&other| (other as usize) < item);
-        let mut child = Database::new(
-            candidates.iter().map(|&other| parent.names[other as usize]).collect(),
-            candidates.iter().map(|&other| self.counts[other as usize]).collect(),
-            inner,
-        );
+        let names: Vec<u32> = candidates.iter().map(|&other| parent.names[other as usize]).collect();
+        let counts: Vec<u32> = candidates.iter().map(|&other| self.counts[other as usize]).collect();
         touched.iter().for_each(|&other| self.counts[other as usize] = 0);
         if reached_elsewhere {
             return Ok(None);
@@ -83,52 +122,49 @@ impl Task<'_> {
         if inner == 0 || prefix.room == 0 {
             return Ok(None);
         }
-        // The place of each candidate in the child, plus one.
-        candidates.iter().zip(1..).for_each(|(&other, place)| self.counts[other as usize] = place);
-        let narrow = candidates.len() <= WIDTH;
-        if narrow {
-            self.deliver_masks(parent, item);
-        } else {
-            child = self.deliver_rows(parent, item, child);
-        }
-        candidates.iter().for_each(|&other| self.counts[other as usize] = 0);
-        if narrow {
-            self.search_masks(&child, &prefix)?;
+        if candidates.len() == 1 && !closures {
+            self.emit(prefix.node, names[0], counts[0]);
             return Ok(None);
         }
-        child.index();
-        Ok(Some(Frame { database: child, next: 0, prefix }))
+        if candidates.len() <= WIDTH {
+            let start = self.rows.len();
+            self.deliver_masks(parent, item, &candidates);
+            self.search_masks(start, &names, &counts, inner, &prefix)?;
+            return Ok(None);
+        }
+        let rows = self.deliver_rows(parent, item, &candidates, Rows::new(names, counts, inner));
+        Ok(Some(Frame { rows, next: 0, prefix }))
     }
 
     /// Counts the items of the rows that hold `item`; returns those that occur, ascending. Items that came before
     /// matter only where closures do.
-    fn count(&mut self, parent: &Database, item: usize) -> Result<Vec<u32>, Stop> {
-        let outer_too = self.search.kind != Kind::Frequent;
-        let mut touched = Vec::new();
-        let mut cells = 0;
-        for (row, items) in parent.holding(item) {
-            for &other in items {
-                if other as usize >= item {
-                    if !outer_too {
-                        break;
-                    }
-                    if other as usize == item {
-                        continue;
-                    }
-                }
-                let count = &mut self.counts[other as usize];
-                if *count == 0 {
-                    touched.push(other);
-                }
-                *count += row.weight;
-            }
-            cells += items.len();
-            if cells > 1 << 14 {
-                self.tick(std::mem::take(&mut cells))?;
+    fn count<C: Cell>(&mut self, parent: &Rows<C>, item: usize) -> Result<Vec<u32>, Stop> {
+        let closures = self.search.kind != Kind::Frequent;
+        let (mut cells, mut looked) = (0, 0);
+        for &place in parent.places(item) {
+            let counts = &mut self.counts;
+            parent.others(place, closures).for_each(|cell| {
+                counts[cell.at()] += 1;
+                cells += 1;
+            });
+            if cells - looked > TICK {
+                self.tick(cells - looked)?;
+                looked = cells;
             }
         }
-        self.tick(cells)?;
+        self.tick(cells - looked)?;
+        let end = if closures { parent.names.len() } else { item };
+        if end <= 8 * cells {
+            let found = (0..).zip(&self.counts[..end]).filter(|&(_, &count)| count > 0);
+            return Ok(found.map(|(other, _)| other).collect());
+        }
+        // Few cells among many items: those are read once more instead.
+        let mut touched: Vec<u32> = Vec::with_capacity(cells);
+        for &place in parent.places(item) {
+            touched.extend(parent.others(place, closures).map(|cell| cell.at() as u32));
+        }
         touched.sort_unstable();
+        touched.dedup();
         Ok(touched)
     }
 
@@ -150,40 +186,66 @@ impl Task<'_> {
         Some(extended)
     }
 
-    fn deliver_masks(&mut self, parent: &Database, item: usize) {
-        for (row, items) in parent.holding(item) {
-            let mask = items
-                .iter()
-                .map(|&other| self.counts[other as usize] as usize)
-                .filter(|&place| place > 0)
-                .fold(0, |mask, place| mask | bit(place - 1));
-            if mask != 0 {
-                self.rows.push(MaskRow { mask, weight: row.weight });
+    /// Pushes the rows that hold `item`, cut to the candidates, as bit masks. Where closures do not matter, rows of
+    /// a single candidate, whose count is known, are left out.
+    fn deliver_masks<C: Cell>(&mut self, parent: &Rows<C>, item: usize, candidates: &[u32]) {
+        let closures = self.search.kind != Kind::Frequent;
+        for (local, &other) in candidates.iter().enumerate() {
+            self.bits[other as usize] = bit(local);
+        }
+        for &place in parent.places(item) {
+            let mask = parent.others(place, closures).fold(0, |mask, cell| mask | self.bits[cell.at()]);
+            let needed = if closures { mask } else { mask & mask.wrapping_sub(1) };
+            if needed != 0 {
+                self.rows.push(MaskRow { mask, weight: 1 });
             }
         }
+        candidates.iter().for_each(|&other| self.bits[other as usize] = 0);
     }
 
-    fn deliver_rows(&mut self, parent: &Database, item: usize, child: Database) -> Database {
-        let mut child = Merger::new(child);
-        for (row, items) in parent.holding(item) {
-            let start = child.database.cells.len();
-            let places = items.iter().map(|&other| self.counts[other as usize]).filter(|&place| place > 0);
-            child.database.cells.extend(places.map(|place| place - 1));
-            child.close_row(start, row.weight);
+    /// The rows that hold `item`, cut to the candidates.
+    fn deliver_rows<C: Cell>(
+        &mut self,
+        parent: &Rows<C>,
+        item: usize,
+        candidates: &[u32],
+        mut child: Rows<C>,
+    ) -> Rows<C> {
+        let closures = self.search.kind != Kind::Frequent;
+        // The place of each candidate in the child, plus one.
+        candidates.iter().zip(1..).for_each(|(&other, place)| self.counts[other as usize] = place);
+        let mut cells: Vec<C> = Vec::new();
+        for &place in parent.places(item) {
+            cells.clear();
+            let locals = parent.others(place, closures).map(|cell| self.counts[cell.at()]);
+            cells.extend(locals.filter(|&local| local > 0).map(|local| C::new(local - 1)));
+            if closures {
+                cells.sort_unstable_by(|a, b| b.cmp(a));
+            }
+            if cells.len() > 1 {
+                child.push(&cells);
+            }
         }
-        child.database
+        candidates.iter().for_each(|&other| self.counts[other as usize] = 0);
+        child.index(0, !closures);
+        child
     }
 
     /// Searches the rows just delivered.
-    fn search_masks(&mut self, child: &Database, prefix: &Prefix) -> Result<(), Stop> {
-        let (mut names, mut counts) = ([0; WIDTH], [0; WIDTH]);
-        names[..child.names.len()].copy_from_slice(&child.names);
-        counts[..child.counts.len()].copy_from_slice(&child.counts);
-        let inner = above(child.inner);
-        if self.search.kind != Kind::Frequent || !table_pays(inner.count_ones(), self.rows.len()) {
-            self.merge(0, u64::MAX, inner);
+    fn search_masks(
+        &mut self,
+        start: usize,
+        names: &[u32],
+        counts: &[u32],
+        inner: usize,
+        prefix: &Prefix,
+    ) -> Result<(), Stop> {
+        let (names, counts) = (padded(names), padded(counts));
+        let inner = above(inner);
+        if self.search.kind != Kind::Frequent || !table_pays(inner.count_ones(), self.rows.len() - start) {
+            self.merge(start, u64::MAX, inner);
         }
-        let rows = 0..self.rows.len();
+        let rows = start..self.rows.len();
         let result = match self.search.kind {
             Kind::Closed => self.closed(&names, rows, inner, &counts, prefix.node, prefix.room),
             Kind::Maximal => {
@@ -194,7 +256,14 @@ impl Task<'_> {
                 self.frequent(&names, rows, inner, &counts, prefix.node, prefix.room)
             }
         };
-        self.rows.clear();
+        self.rows.truncate(start);
         result
     }
+}
+
+/// A value an item of a mask.
+fn padded(values: &[u32]) -> [u32; WIDTH] {
+    let mut all = [0; WIDTH];
+    all.iter_mut().zip(values).for_each(|(place, &value)| *place = value);
+    all
 }

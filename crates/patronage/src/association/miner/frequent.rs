@@ -26,27 +26,43 @@ impl Task<'_> {
         room: usize,
     ) -> Result<(), Stop> {
         if table_pays(items.count_ones(), rows.len()) {
-            return self.frequent_by_table(names, rows, items, parent, room);
+            return self.frequent_by_table(names, rows, items, counts, parent, room);
         }
         for t in bits(items) {
-            let node = self.emit(parent, names[t], counts[t]);
-            let allowed = items & above(t);
-            if room == 1 || allowed == 0 {
-                continue;
-            }
-            self.tick(rows.len())?;
-            let start = self.rows.len();
-            let child_counts = self.condition(rows.clone(), t, allowed, allowed);
-            let child_items = frequent(allowed, &child_counts, self.search.min_count);
-            if child_items != 0 {
-                if !table_pays(child_items.count_ones(), self.rows.len() - start) {
-                    self.merge(start, child_items, child_items);
-                }
-                let child_rows = start..self.rows.len();
-                self.frequent(names, child_rows, child_items, &child_counts, node, room - 1)?;
-            }
-            self.rows.truncate(start);
+            self.frequent_with(t, names, rows.clone(), items, counts, parent, room)?;
         }
+        Ok(())
+    }
+
+    /// Those of them whose least frequent item is `t`.
+    #[allow(clippy::too_many_arguments)] // the same database, and one of its items
+    pub(super) fn frequent_with(
+        &mut self,
+        t: usize,
+        names: &[u32; WIDTH],
+        rows: Range<usize>,
+        items: u64,
+        counts: &[u32; WIDTH],
+        parent: u32,
+        room: usize,
+    ) -> Result<(), Stop> {
+        let node = self.emit(parent, names[t], counts[t]);
+        let allowed = items & above(t);
+        if room == 1 || allowed == 0 {
+            return Ok(());
+        }
+        self.tick(rows.len())?;
+        let start = self.rows.len();
+        let child_counts = self.condition(rows, t, allowed, allowed);
+        let child_items = frequent(allowed, &child_counts, self.search.min_count);
+        if child_items != 0 {
+            if !table_pays(child_items.count_ones(), self.rows.len() - start) {
+                self.merge(start, child_items, child_items);
+            }
+            let child_rows = start..self.rows.len();
+            self.frequent(names, child_rows, child_items, &child_counts, node, room - 1)?;
+        }
+        self.rows.truncate(start);
         Ok(())
     }
 
@@ -57,6 +73,7 @@ impl Task<'_> {
         names: &[u32; WIDTH],
         rows: Range<usize>,
         items: u64,
+        counts: &[u32; WIDTH],
         parent: u32,
         room: usize,
     ) -> Result<(), Stop> {
@@ -77,6 +94,8 @@ impl Task<'_> {
             table[index as usize] += row.weight;
         }
         sum_over_supersets(&mut table);
+        // Rows of a single item may be missing.
+        bits(items).for_each(|t| table[place[t] as usize] = counts[t]);
         self.write_table(&table, &local_names[..n_items], 0, parent, room);
         self.table = table;
         Ok(())

@@ -41,25 +41,38 @@ impl Task<'_> {
             }
             let t = WIDTH - 1 - left.trailing_zeros() as usize;
             left &= !bit(t);
-            self.tick(rows.len() + below.found.len())?;
-            let Some(closure) = self.close(rows.clone(), t, counts[t]) else { continue };
-            let set = chosen | closure.added;
-            // All that may be added, at once: if that is frequent, nothing else of this branch is maximal.
-            let all: u32 = self.rows[closure.start..]
-                .iter()
-                .filter(|row| closure.inner & !row.mask == 0)
-                .map(|row| row.weight)
-                .sum();
-            if closure.inner == 0 {
-                self.candidate(below, set, counts[t]);
-            } else if all >= self.search.min_count {
-                self.candidate(below, set | closure.inner, all);
-            } else {
-                let child_rows = closure.start..self.rows.len();
-                self.maximal(below, child_rows, closure.inner, &closure.counts, set)?;
-            }
-            self.rows.truncate(closure.start);
+            self.maximal_with(t, below, rows.clone(), counts[t], chosen)?;
         }
+        Ok(())
+    }
+
+    /// Those of them that are reached by adding `t`.
+    pub(super) fn maximal_with(
+        &mut self,
+        t: usize,
+        below: &mut Below<'_>,
+        rows: Range<usize>,
+        support: u32,
+        chosen: u64,
+    ) -> std::result::Result<(), Stop> {
+        self.tick(rows.len() + below.found.len())?;
+        let Some(closure) = self.close(rows, t, support) else { return Ok(()) };
+        let set = chosen | closure.added;
+        // All that may be added, at once: if that is frequent, nothing else of this branch is maximal.
+        let all: u32 = self.rows[closure.start..]
+            .iter()
+            .filter(|row| closure.inner & !row.mask == 0)
+            .map(|row| row.weight)
+            .sum();
+        if closure.inner == 0 {
+            self.candidate(below, set, support);
+        } else if all >= self.search.min_count {
+            self.candidate(below, set | closure.inner, all);
+        } else {
+            let child_rows = closure.start..self.rows.len();
+            self.maximal(below, child_rows, closure.inner, &closure.counts, set)?;
+        }
+        self.rows.truncate(closure.start);
         Ok(())
     }
 

@@ -1,25 +1,26 @@
 //! The search for itemsets.
 //!
 //! Items are numbered from the most frequent one, and sets grow by ever more frequent items. Of the baskets that
-//! hold a set, only the more frequent items are kept, and equal ones are merged with weights ([`database`]); once 64
-//! items or fewer are left they become bit masks ([`masks`]), and a handful of items is counted in all its
-//! combinations at once ([`frequent`]). The shape is that of LCM (Uno, Kiyomi and Arimura 2004, 2005). The sets
-//! that share their least frequent item are one parallel task; tasks are put together in the order of their
-//! items, so that the answer does not depend on the number of threads.
+//! hold a set, only the more frequent items are kept ([`rows`]); once 64 items or fewer are left they become bit masks,
+//! equal ones merged ([`masks`]), and a handful of items is counted in all its combinations at once ([`frequent`]).
+//! The shape is that of LCM (Uno, Kiyomi and Arimura 2004, 2005). The sets that share their least frequent item are
+//! one task; tasks are put together in the order of their items, so that the answer does not depend on the number of
+//! threads.
 
 mod closed;
-mod database;
 mod extend;
 mod frequent;
 mod masks;
 mod maximal;
 mod prepare;
+mod rows;
 mod task;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use rayon::prelude::*;
-
+use self::prepare::{Items, Prepared};
+use self::rows::Cell;
 use self::task::{FlatSets, Search, Stop, Task};
 use super::Kind;
 use super::itemsets::trie::{Children, Node, ROOT};
@@ -45,8 +46,27 @@ pub(super) struct Found {
 
 /// Searches; `Ok(None)` if there are more sets than the request allows.
 pub(super) fn search(baskets: &Baskets, request: &Request, watch: &dyn Watch) -> Result<Option<Found>> {
+    let items = Items::new(baskets, request.min_count, watch)?;
+    // A number must be below the end of a row.
+    if items.codes.len() < usize::from(u16::MAX) {
+        search_as::<u16>(baskets, items, request, watch)
+    } else {
+        search_as::<u32>(baskets, items, request, watch)
+    }
+}
+
+fn search_as<C: Cell>(
+    baskets: &Baskets,
+    items: Items,
+    request: &Request,
+    watch: &dyn Watch,
+) -> Result<Option<Found>> {
     let closures = matches!(request.kind, Kind::Closed | Kind::Maximal);
-    let prepared = prepare::prepare(baskets, request.min_count, closures, watch)?;
+    let n_baskets = baskets.len() as u32;
+    let in_all =
+        if closures { items.counts.partition_point(|&count| count == n_baskets) } else { 0 };
+    let prepared: Prepared<C> = prepare::prepare(baskets, &items, in_all, closures, watch)?;
+    let in_all: Vec<u32> = (0..in_all as u32).collect();
     let search = Search {
         // Generators are sifted out of all frequent sets.
         kind: if request.kind == Kind::Generators { Kind::Frequent } else { request.kind },
@@ -56,58 +76,119 @@ pub(super) fn search(baskets: &Baskets, request: &Request, watch: &dyn Watch) ->
         found: AtomicU64::new(0),
         watch,
     };
-    let in_all: Vec<u32> = (0..prepared.in_all as u32).collect();
-    let n_tasks = prepared.database.inner;
-    let done = AtomicU64::new(0);
-    let tasks: std::result::Result<Vec<_>, Stop> = (0..n_tasks)
-        .into_par_iter()
-        .with_max_len(1)
-        .map_init(
-            || Task::new(&search, n_tasks),
-            |task, item| {
-                task.run(&prepared.database, item, &in_all)?;
-                watch.progress(done.fetch_add(1, Ordering::Relaxed) + 1, n_tasks as u64);
-                Ok((std::mem::take(&mut task.nodes), std::mem::take(&mut task.sets)))
-            },
-        )
-        .collect();
-    let (tries, sets): (Vec<Vec<Node>>, Vec<FlatSets>) = match tasks {
-        Ok(parts) => parts.into_iter().unzip(),
+    let n_tasks = prepared.rows.inner;
+    let parts = match run(&search, &prepared, &in_all) {
+        Ok(parts) => parts,
         Err(Stop::Cancelled) => return Err(Error::Cancelled),
         Err(Stop::Full) => return Ok(None),
     };
-    let n_baskets = baskets.len() as u32;
     let nodes = match request.kind {
-        Kind::Frequent => joined(tries, &[], 0),
-        Kind::Closed if in_all.len() <= request.max_length => joined(tries, &in_all, n_baskets),
+        Kind::Frequent => joined(parts, &[], 0),
+        Kind::Closed if in_all.len() <= request.max_length => joined(parts, &in_all, n_baskets),
         Kind::Closed => Vec::new(),
-        Kind::Generators => generators(&joined(tries, &[], 0), n_baskets, watch)?,
+        Kind::Generators => generators(&joined(parts, &[], 0), n_baskets, watch)?,
         Kind::Maximal => {
-            let mut sets = sets;
+            let mut sets: Vec<(usize, FlatSets)> = parts.into_iter().flat_map(|part| part.sets).collect();
+            sets.sort_unstable_by_key(|&(item, _)| item);
+            let mut sets: Vec<FlatSets> = sets.into_iter().map(|(_, sets)| sets).collect();
             if n_tasks == 0 && !in_all.is_empty() {
                 sets.push(FlatSets { ends: vec![in_all.len()], items: in_all, counts: vec![n_baskets] });
             }
-            maximal::sift(sets, prepared.codes.len(), request.max_length, watch)?
+            maximal::sift(sets, items.codes.len(), request.max_length, watch)?
         }
     };
     let within = nodes.len() < ROOT as usize;
-    Ok(within.then_some(Found { nodes, codes: prepared.codes }))
+    Ok(within.then_some(Found { nodes, codes: items.codes }))
 }
 
-/// The tries of all tasks as one, below the set of the items that are in every basket.
-fn joined(tries: Vec<Vec<Node>>, in_all: &[u32], n_baskets: u32) -> Vec<Node> {
-    let mut nodes = Vec::with_capacity(tries.iter().map(Vec::len).sum::<usize>() + in_all.len());
+/// What one worker found.
+#[derive(Default)]
+struct Part {
+    nodes: Vec<Node>,
+    /// Each item it searched and where its nodes end.
+    ends: Vec<(usize, usize)>,
+    /// Each item it searched and its sets, for maximal sets.
+    sets: Vec<(usize, FlatSets)>,
+}
+
+/// Lets each thread of the pool take item after item.
+fn run<C: Cell>(search: &Search<'_>, prepared: &Prepared<C>, in_all: &[u32]) -> std::result::Result<Vec<Part>, Stop> {
+    let n_tasks = prepared.rows.inner;
+    let (next, done) = (AtomicUsize::new(0), AtomicU64::new(0));
+    let parts = Mutex::new(Ok(Vec::new()));
+    let work = || {
+        let mut task = Task::new(search, n_tasks);
+        task.rows.extend_from_slice(&prepared.head);
+        let prefix = task.root(in_all);
+        let mut part = Part::default();
+        loop {
+            let item = next.fetch_add(1, Ordering::Relaxed);
+            if item >= n_tasks {
+                break;
+            }
+            if item < prepared.n_head {
+                task.search_head(prepared, item, &prefix)?;
+            } else {
+                task.search_rows(&prepared.rows, item, &prefix)?;
+            }
+            task.report()?;
+            part.ends.push((item, task.nodes.len()));
+            if search.kind == Kind::Maximal {
+                part.sets.push((item, std::mem::take(&mut task.sets)));
+            }
+            search.watch.progress(done.fetch_add(1, Ordering::Relaxed) + 1, n_tasks as u64);
+        }
+        part.nodes = task.nodes;
+        Ok(part)
+    };
+    let workers = rayon::current_num_threads().min(n_tasks);
+    rayon::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|_| {
+                let part = work();
+                if part.is_err() {
+                    next.store(n_tasks, Ordering::Relaxed);
+                }
+                if let Ok(mut parts) = parts.lock() {
+                    match (&mut *parts, part) {
+                        (Ok(parts), Ok(part)) => parts.push(part),
+                        (Ok(_), Err(stop)) => *parts = Err(stop),
+                        _ => {}
+                    }
+                }
+            });
+        }
+    });
+    parts.into_inner().unwrap_or(Err(Stop::Cancelled))
+}
+
+/// The tries of all parts as one in the order of their items, below the set of the items that are in every basket.
+fn joined(mut parts: Vec<Part>, in_all: &[u32], n_baskets: u32) -> Vec<Node> {
+    if in_all.is_empty() && parts.len() == 1 {
+        return parts.pop().map(|part| part.nodes).unwrap_or_default();
+    }
+    let mut segments: Vec<(usize, &[Node], usize)> = Vec::new();
+    for part in &parts {
+        let mut start = 0;
+        for &(item, end) in &part.ends {
+            segments.push((item, &part.nodes[start..end], start));
+            start = end;
+        }
+    }
+    segments.sort_unstable_by_key(|&(item, ..)| item);
+    let total: usize = segments.iter().map(|(_, nodes, _)| nodes.len()).sum();
+    let mut nodes = Vec::with_capacity(total + in_all.len());
     let mut root = ROOT;
     for (place, &item) in in_all.iter().enumerate() {
         let is_last = place + 1 == in_all.len();
         nodes.push(Node { parent: root, item, count: if is_last { n_baskets } else { 0 } });
         root = place as u32;
     }
-    for trie in tries {
-        let base = nodes.len() as u32;
-        nodes.extend(trie.into_iter().map(|node| Node {
-            parent: if node.parent == ROOT { root } else { node.parent.wrapping_add(base) },
-            ..node
+    for (_, segment, start) in segments {
+        let shift = (nodes.len() as u32).wrapping_sub(start as u32);
+        nodes.extend(segment.iter().map(|node| Node {
+            parent: if node.parent == ROOT { root } else { node.parent.wrapping_add(shift) },
+            ..*node
         }));
     }
     nodes

@@ -1,4 +1,4 @@
-//! What a task of the search shares with the others, owns, and writes.
+//! What a worker of the search shares with the others, owns, and writes.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -19,7 +19,7 @@ pub(super) enum Stop {
     Full,
 }
 
-/// What all tasks of a search have in common.
+/// What all workers of a search have in common.
 pub(super) struct Search<'a> {
     pub kind: Kind,
     pub min_count: u32,
@@ -29,7 +29,7 @@ pub(super) struct Search<'a> {
     pub watch: &'a dyn Watch,
 }
 
-/// One task: the sets whose least frequent item is the same.
+/// A worker: finds the sets whose least frequent item is the same, item by item.
 pub(super) struct Task<'a> {
     pub search: &'a Search<'a>,
     /// The sets, as a trie.
@@ -38,14 +38,17 @@ pub(super) struct Task<'a> {
     pub sets: FlatSets,
     /// A stack of conditional databases as bit masks.
     pub rows: Vec<MaskRow>,
+    /// A stack of conditional databases as bit columns.
+    pub columns: Vec<u64>,
     /// A counter for each combination of a few items.
     pub table: Vec<u32>,
     /// A counter for each item of a database.
     pub counts: Vec<u32>,
+    /// The bit of each item of a database.
+    pub bits: Vec<u64>,
     unreported: u64,
     work: u64,
 }
-
 /// Sets in one array, with their supports.
 #[derive(Debug, Default)]
 pub(super) struct FlatSets {
@@ -80,8 +83,10 @@ impl<'a> Task<'a> {
             nodes: Vec::new(),
             sets: FlatSets::default(),
             rows: Vec::new(),
+            columns: Vec::new(),
             table: Vec::new(),
             counts: vec![0; n_items],
+            bits: vec![0; n_items],
             unreported: 0,
             work: 0,
         }
