@@ -4,6 +4,7 @@
 use super::frequent::table_pays;
 use super::masks::{MaskRow, WIDTH, above, bit};
 use super::maximal::Below;
+use super::pairs::Candidates;
 use super::prepare::Prepared;
 use super::rows::{Cell, Rows};
 use super::task::{Stop, Task};
@@ -86,6 +87,26 @@ impl Task<'_> {
         }
     }
 
+    /// The same for an item whose pairs were counted; `None` if they are too many for masks.
+    pub(super) fn search_pairs(
+        &mut self,
+        pairs: &Candidates,
+        (name, support): (u32, u32),
+        prefix: &Prefix,
+    ) -> Result<(), Stop> {
+        let Some(prefix) = self.write(prefix, &[name], support, false) else { return Ok(()) };
+        if prefix.room == 0 {
+            return Ok(());
+        }
+        if let ([name], [count]) = (&pairs.names[..], &pairs.counts[..]) {
+            self.emit(prefix.node, *name, *count);
+            return Ok(());
+        }
+        let start = self.rows.len();
+        self.rows.extend(pairs.masks.iter().map(|&mask| MaskRow { mask, weight: 1 }));
+        self.search_masks(start, &pairs.names, &pairs.counts, pairs.names.len(), &prefix)
+    }
+
     /// Writes the set with `item` added and, as long as masks are wide enough, all that extend it; otherwise
     /// returns the database of those.
     fn extend<C: Cell>(
@@ -141,7 +162,10 @@ impl Task<'_> {
     fn count<C: Cell>(&mut self, parent: &Rows<C>, item: usize) -> Result<Vec<u32>, Stop> {
         let closures = self.search.kind != Kind::Frequent;
         let (mut cells, mut looked) = (0, 0);
-        for &place in parent.places(item) {
+        let places = parent.places(item);
+        let mut touch = 0usize;
+        for (k, &place) in places.iter().enumerate() {
+            if let Some(&ahead) = places.get(k + 6) { touch ^= parent.touch(ahead); }
             let counts = &mut self.counts;
             parent.others(place, closures).for_each(|cell| {
                 counts[cell.at()] += 1;
@@ -152,6 +176,7 @@ impl Task<'_> {
                 looked = cells;
             }
         }
+        std::hint::black_box(touch);
         self.tick(cells - looked)?;
         let end = if closures { parent.names.len() } else { item };
         if end <= 8 * cells {
@@ -193,13 +218,17 @@ impl Task<'_> {
         for (local, &other) in candidates.iter().enumerate() {
             self.bits[other as usize] = bit(local);
         }
-        for &place in parent.places(item) {
+        let places = parent.places(item);
+        let mut touch = 0usize;
+        for (k, &place) in places.iter().enumerate() {
+            if let Some(&ahead) = places.get(k + 6) { touch ^= parent.touch(ahead); }
             let mask = parent.others(place, closures).fold(0, |mask, cell| mask | self.bits[cell.at()]);
             let needed = if closures { mask } else { mask & mask.wrapping_sub(1) };
             if needed != 0 {
                 self.rows.push(MaskRow { mask, weight: 1 });
             }
         }
+        std::hint::black_box(touch);
         candidates.iter().for_each(|&other| self.bits[other as usize] = 0);
     }
 
@@ -227,7 +256,7 @@ impl Task<'_> {
             }
         }
         candidates.iter().for_each(|&other| self.counts[other as usize] = 0);
-        child.index(0, !closures);
+        child.index(|_| true, !closures);
         child
     }
 

@@ -12,6 +12,7 @@ mod extend;
 mod frequent;
 mod masks;
 mod maximal;
+mod pairs;
 mod prepare;
 mod rows;
 mod task;
@@ -65,7 +66,7 @@ fn search_as<C: Cell>(
     let n_baskets = baskets.len() as u32;
     let in_all =
         if closures { items.counts.partition_point(|&count| count == n_baskets) } else { 0 };
-    let prepared: Prepared<C> = prepare::prepare(baskets, &items, in_all, closures, watch)?;
+    let prepared: Prepared<C> = prepare::prepare(baskets, &items, in_all, request.min_count, closures, watch)?;
     let in_all: Vec<u32> = (0..in_all as u32).collect();
     let search = Search {
         // Generators are sifted out of all frequent sets.
@@ -128,6 +129,8 @@ fn run<C: Cell>(search: &Search<'_>, prepared: &Prepared<C>, in_all: &[u32]) -> 
             }
             if item < prepared.n_head {
                 task.search_head(prepared, item, &prefix)?;
+            } else if let Some(pairs) = prepared.pairs_of(item) {
+                task.search_pairs(pairs, prepared.rows.single(item), &prefix)?;
             } else {
                 task.search_rows(&prepared.rows, item, &prefix)?;
             }

@@ -4,6 +4,7 @@ use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
 use super::masks::{MaskRow, WIDTH, bit};
+use super::pairs::{self, Candidates, Pairs};
 use super::rows::{Cell, Rows};
 use crate::error::{Error, Result};
 use crate::transactions::Baskets;
@@ -44,6 +45,15 @@ pub(super) struct Prepared<C> {
     pub n_head: usize,
     /// All their items.
     pub rows: Rows<C>,
+    /// The pairs of the items not in the head, if they were counted.
+    pub pairs: Option<Pairs>,
+}
+
+impl<C> Prepared<C> {
+    /// The pairs of an item that may extend it, unless they must be looked for.
+    pub(super) fn pairs_of(&self, item: usize) -> Option<&Candidates> {
+        self.pairs.as_ref().map(|pairs| pairs.of(item)).filter(|pairs| pairs.names.len() <= WIDTH)
+    }
 }
 
 /// Packs the items from `in_all` on.
@@ -51,6 +61,7 @@ pub(super) fn prepare<C: Cell>(
     baskets: &Baskets,
     items: &Items,
     in_all: usize,
+    min_count: u32,
     closures: bool,
     watch: &dyn Watch,
 ) -> Result<Prepared<C>> {
@@ -107,12 +118,17 @@ pub(super) fn prepare<C: Cell>(
             *heads.entry(mask).or_insert(0) += 1;
         }
     }
-    if has_tail {
-        rows.index(n_head, !closures);
-    }
+    let pairs = if has_tail && !closures && n_items <= pairs::MAX_ITEMS {
+        Some(Pairs::new(&rows, n_head, min_count, watch)?)
+    } else {
+        None
+    };
+    // What pairs tell need not be looked for.
+    let is_wide = |item: usize| pairs.as_ref().is_none_or(|pairs| pairs.of(item).names.len() > WIDTH);
+    rows.index(|item| item >= n_head && is_wide(item), !closures);
     let mut head: Vec<MaskRow> = heads.into_iter().map(|(mask, weight)| MaskRow { mask, weight }).collect();
     head.sort_unstable_by_key(|row| row.mask);
-    Ok(Prepared { head, n_head, rows })
+    Ok(Prepared { head, n_head, rows, pairs })
 }
 
 /// Sorts rows of numbers below a bound: long ones by setting bits.

@@ -62,10 +62,6 @@ impl<C: Cell> Rows<C> {
         self.cells.reserve_exact(cells);
     }
 
-    pub(super) fn n_cells(&self) -> usize {
-        self.cells.len()
-    }
-
     /// Adds a row of falling numbers.
     pub(super) fn push(&mut self, row: &[C]) {
         self.cells.extend_from_slice(row);
@@ -78,24 +74,42 @@ impl<C: Cell> Rows<C> {
         self.cells.push(C::END);
     }
 
-    /// Notes where the inner items from `first` on stand. Where rows are read only behind an item, places at the
+    /// The rows in some parts of about equal size.
+    pub(super) fn split(&self, n_parts: usize) -> Vec<&[C]> {
+        let mut parts = Vec::new();
+        let mut left = &self.cells[..];
+        for parts_left in (1..=n_parts).rev() {
+            let middle = left.len() / parts_left;
+            let end = left[middle..].iter().position(|&cell| cell == C::END).map_or(left.len(), |n| middle + n);
+            let (part, rest) = left.split_at(end);
+            parts.push(part);
+            left = rest;
+        }
+        parts
+    }
+
+    /// Notes where those inner items stand that are `wanted`. Where rows are read only behind an item, places at the
     /// end of a row are left out.
-    pub(super) fn index(&mut self, first: usize, only_behind: bool) {
+    pub(super) fn index(&mut self, wanted: impl Fn(usize) -> bool, only_behind: bool) {
         let mut end = 0;
-        self.starts = self.counts[..self.inner]
+        let wanted: Vec<bool> = (0..self.inner).map(wanted).collect();
+        self.starts = wanted
             .iter()
-            .enumerate()
-            .map(|(item, &count)| {
+            .zip(&self.counts)
+            .map(|(&wanted, &count)| {
                 let start = end;
-                end += if item < first { 0 } else { count };
+                end += if wanted { count } else { 0 };
                 start
             })
             .collect();
         self.ends = self.starts.clone();
         self.places = vec![0; end as usize];
+        if end == 0 {
+            return;
+        }
         for (place, pair) in (0..).zip(self.cells.windows(2)) {
             let item = pair[0].at();
-            if pair[0] != C::END && item >= first && item < self.inner && !(only_behind && pair[1] == C::END) {
+            if wanted.get(item) == Some(&true) && !(only_behind && pair[1] == C::END) {
                 let end = &mut self.ends[item];
                 self.places[*end as usize] = place;
                 *end += 1;
@@ -106,6 +120,15 @@ impl<C: Cell> Rows<C> {
     /// Where an inner item stands.
     pub(super) fn places(&self, item: usize) -> &[u32] {
         &self.places[self.starts[item] as usize..self.ends[item] as usize]
+    }
+
+    /// Name and count of an item.
+    pub(super) fn single(&self, item: usize) -> (u32, u32) {
+        (self.names[item], self.counts[item])
+    }
+
+    pub(super) fn touch(&self, place: u32) -> usize {
+        self.cells[place as usize + 1].at()
     }
 
     /// What stands behind a place in its row, and with `closures` also what stands before it.
