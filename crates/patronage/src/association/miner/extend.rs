@@ -1,11 +1,14 @@
 //! One step of the search over packed rows: add an item, count what stands with it, and make the database of what may
 //! be added next ("occurrence deliver": only the rows that hold the item are read).
 
+use std::ops::Range;
+
+use super::columns::columns_pay;
 use super::frequent::table_pays;
 use super::masks::{MaskRow, WIDTH, above, bit};
 use super::maximal::Below;
 use super::pairs::Candidates;
-use super::prepare::Prepared;
+use super::prepare::{Prepared, Shape};
 use super::rows::{Cell, Rows};
 use super::task::{Stop, Task};
 use crate::association::Kind;
@@ -39,31 +42,8 @@ impl Task<'_> {
         Prefix { node: ROOT, path: in_all.to_vec(), room: limit.saturating_sub(in_all.len()) }
     }
 
-    /// Writes every set whose least frequent item is `item`. Depth is a stack of our own: a long chain of baskets
-    /// cannot overflow the thread's.
-    pub(super) fn search_rows<C: Cell>(
-        &mut self,
-        root: &Rows<C>,
-        item: usize,
-        prefix: &Prefix,
-    ) -> Result<(), Stop> {
-        let mut stack = Vec::new();
-        stack.extend(self.extend(root, item, prefix)?);
-        while let Some(frame) = stack.last_mut() {
-            if frame.next == frame.rows.inner {
-                stack.pop();
-                continue;
-            }
-            let item = frame.next;
-            frame.next += 1;
-            let child = self.extend(&frame.rows, item, &frame.prefix)?;
-            stack.extend(child);
-        }
-        Ok(())
-    }
-
-    /// The same for one of the most frequent items, whose rows are masks.
-    pub(super) fn search_head<C: Cell>(
+    /// Writes every set whose least frequent item is `item`.
+    pub(super) fn search_item<C: Cell>(
         &mut self,
         prepared: &Prepared<C>,
         item: usize,
@@ -72,9 +52,26 @@ impl Task<'_> {
         if prefix.room == 0 {
             return Ok(());
         }
-        let all = &prepared.rows;
-        let (names, counts) = (padded(&all.names), padded(&all.counts));
-        let rows = 0..prepared.head.len();
+        match &prepared.shape {
+            Shape::Masks(rows) => self.search_mask(prepared, 0..rows.len(), item, prefix),
+            Shape::Rows(rows, pairs) => match pairs.of(item) {
+                Some(pairs) => {
+                    self.search_pairs(pairs, prepared.names[item], prepared.counts[item], prefix)
+                }
+                None => self.search_rows(rows, item, prefix),
+            },
+        }
+    }
+
+    /// The same where all rows are masks.
+    fn search_mask<C>(
+        &mut self,
+        prepared: &Prepared<C>,
+        rows: Range<usize>,
+        item: usize,
+        prefix: &Prefix,
+    ) -> Result<(), Stop> {
+        let (names, counts) = (padded(&prepared.names), padded(&prepared.counts));
         match self.search.kind {
             Kind::Closed => self.closed_with(item, &names, rows, counts[item], prefix.node, prefix.room),
             Kind::Maximal => {
@@ -87,11 +84,12 @@ impl Task<'_> {
         }
     }
 
-    /// The same for an item whose pairs were counted; `None` if they are too many for masks.
-    pub(super) fn search_pairs(
+    /// The same where the pairs were counted.
+    fn search_pairs(
         &mut self,
         pairs: &Candidates,
-        (name, support): (u32, u32),
+        name: u32,
+        support: u32,
         prefix: &Prefix,
     ) -> Result<(), Stop> {
         let Some(prefix) = self.write(prefix, &[name], support, false) else { return Ok(()) };
@@ -105,6 +103,23 @@ impl Task<'_> {
         let start = self.rows.len();
         self.rows.extend(pairs.masks.iter().map(|&mask| MaskRow { mask, weight: 1 }));
         self.search_masks(start, &pairs.names, &pairs.counts, pairs.names.len(), &prefix)
+    }
+
+    /// The same in rows. Depth is a stack of our own: a long chain of baskets cannot overflow the thread's.
+    fn search_rows<C: Cell>(&mut self, root: &Rows<C>, item: usize, prefix: &Prefix) -> Result<(), Stop> {
+        let mut stack = Vec::new();
+        stack.extend(self.extend(root, item, prefix)?);
+        while let Some(frame) = stack.last_mut() {
+            if frame.next == frame.rows.inner {
+                stack.pop();
+                continue;
+            }
+            let item = frame.next;
+            frame.next += 1;
+            let child = self.extend(&frame.rows, item, &frame.prefix)?;
+            stack.extend(child);
+        }
+        Ok(())
     }
 
     /// Writes the set with `item` added and, as long as masks are wide enough, all that extend it; otherwise
@@ -271,6 +286,15 @@ impl Task<'_> {
     ) -> Result<(), Stop> {
         let (names, counts) = (padded(names), padded(counts));
         let inner = above(inner);
+        if self.search.kind == Kind::Frequent
+            && !table_pays(inner.count_ones(), self.rows.len() - start)
+            && columns_pay(&self.rows[start..], inner.count_ones())
+        {
+            let rows = start..self.rows.len();
+            let result = self.frequent_by_columns(&names, rows, inner, &counts, prefix.node, prefix.room);
+            self.rows.truncate(start);
+            return result;
+        }
         if self.search.kind != Kind::Frequent || !table_pays(inner.count_ones(), self.rows.len() - start) {
             self.merge(start, u64::MAX, inner);
         }

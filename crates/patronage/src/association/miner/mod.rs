@@ -8,6 +8,7 @@
 //! threads.
 
 mod closed;
+mod columns;
 mod extend;
 mod frequent;
 mod masks;
@@ -20,7 +21,7 @@ mod task;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use self::prepare::{Items, Prepared};
+use self::prepare::{Items, Prepared, Shape};
 use self::rows::Cell;
 use self::task::{FlatSets, Search, Stop, Task};
 use super::Kind;
@@ -77,7 +78,7 @@ fn search_as<C: Cell>(
         found: AtomicU64::new(0),
         watch,
     };
-    let n_tasks = prepared.rows.inner;
+    let n_tasks = prepared.names.len();
     let parts = match run(&search, &prepared, &in_all) {
         Ok(parts) => parts,
         Err(Stop::Cancelled) => return Err(Error::Cancelled),
@@ -114,12 +115,14 @@ struct Part {
 
 /// Lets each thread of the pool take item after item.
 fn run<C: Cell>(search: &Search<'_>, prepared: &Prepared<C>, in_all: &[u32]) -> std::result::Result<Vec<Part>, Stop> {
-    let n_tasks = prepared.rows.inner;
+    let n_tasks = prepared.names.len();
     let (next, done) = (AtomicUsize::new(0), AtomicU64::new(0));
     let parts = Mutex::new(Ok(Vec::new()));
     let work = || {
         let mut task = Task::new(search, n_tasks);
-        task.rows.extend_from_slice(&prepared.head);
+        if let Shape::Masks(rows) = &prepared.shape {
+            task.rows.extend_from_slice(rows);
+        }
         let prefix = task.root(in_all);
         let mut part = Part::default();
         loop {
@@ -127,13 +130,7 @@ fn run<C: Cell>(search: &Search<'_>, prepared: &Prepared<C>, in_all: &[u32]) -> 
             if item >= n_tasks {
                 break;
             }
-            if item < prepared.n_head {
-                task.search_head(prepared, item, &prefix)?;
-            } else if let Some(pairs) = prepared.pairs_of(item) {
-                task.search_pairs(pairs, prepared.rows.single(item), &prefix)?;
-            } else {
-                task.search_rows(&prepared.rows, item, &prefix)?;
-            }
+            task.search_item(prepared, item, &prefix)?;
             task.report()?;
             part.ends.push((item, task.nodes.len()));
             if search.kind == Kind::Maximal {

@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
 use super::masks::{MaskRow, WIDTH, bit};
-use super::pairs::{self, Candidates, Pairs};
+use super::pairs::{self, Pairs};
 use super::rows::{Cell, Rows};
 use crate::error::{Error, Result};
 use crate::transactions::Baskets;
@@ -39,21 +39,18 @@ impl Items {
 
 /// The baskets, reduced to some frequent items.
 pub(super) struct Prepared<C> {
-    /// Their parts of the most frequent items as bit masks, equal ones merged; empty if `rows` has to do.
-    pub head: Vec<MaskRow>,
-    /// How many items that are.
-    pub n_head: usize,
-    /// All their items.
-    pub rows: Rows<C>,
-    /// The pairs of the items not in the head, if they were counted.
-    pub pairs: Option<Pairs>,
+    /// Name and count of each item.
+    pub names: Vec<u32>,
+    pub counts: Vec<u32>,
+    pub shape: Shape<C>,
 }
 
-impl<C> Prepared<C> {
-    /// The pairs of an item that may extend it, unless they must be looked for.
-    pub(super) fn pairs_of(&self, item: usize) -> Option<&Candidates> {
-        self.pairs.as_ref().map(|pairs| pairs.of(item)).filter(|pairs| pairs.names.len() <= WIDTH)
-    }
+/// What they look like.
+pub(super) enum Shape<C> {
+    /// Few items: bit masks, equal ones merged.
+    Masks(Vec<MaskRow>),
+    /// Rows, and the pairs of the most frequent items where these are counted beforehand.
+    Rows(Rows<C>, Pairs),
 }
 
 /// Packs the items from `in_all` on.
@@ -65,70 +62,93 @@ pub(super) fn prepare<C: Cell>(
     closures: bool,
     watch: &dyn Watch,
 ) -> Result<Prepared<C>> {
-    let searched = &items.codes[in_all..];
-    let counts = &items.counts[in_all..];
-    let n_items = searched.len();
-    let mut place = vec![u32::MAX; baskets.labels().len()];
-    (0..).zip(searched).for_each(|(number, &code)| place[code as usize] = number);
-    // What came before an item decides about closures, and would be missing in a mask of only the most frequent.
-    let n_head = if closures && n_items > WIDTH { 0 } else { n_items.min(WIDTH) };
-    let n_cells: usize = counts.iter().map(|&count| count as usize).sum();
-    if n_cells.saturating_add(baskets.len() + 1) > Rows::<C>::MAX_CELLS {
+    let names: Vec<u32> = (in_all as u32..items.codes.len() as u32).collect();
+    let counts = items.counts[in_all..].to_vec();
+    let mut reader = Reader::new(baskets, &items.codes[in_all..], watch);
+    let shape = if names.len() <= WIDTH {
+        Shape::Masks(masks(&mut reader, closures)?)
+    } else {
+        let mut rows = rows(&mut reader, &names, &counts)?;
+        let n_pairs = if closures { 0 } else { names.len().min(pairs::MAX_ITEMS) };
+        let pairs = Pairs::new(&rows, n_pairs, min_count, watch)?;
+        // What pairs tell need not be looked for.
+        rows.index(|item| pairs.of(item).is_none(), !closures);
+        Shape::Rows(rows, pairs)
+    };
+    Ok(Prepared { names, counts, shape })
+}
+
+fn masks(reader: &mut Reader<'_>, closures: bool) -> Result<Vec<MaskRow>> {
+    // A row of a single item, whose count is known, matters only to tell what rows share.
+    let least = if closures { 1 } else { 2 };
+    let mut weights: HashMap<u64, u32, FxBuildHasher> = HashMap::default();
+    while let Some(row) = reader.next()? {
+        if row.len() >= least {
+            let mask = row.iter().fold(0, |mask, &number| mask | bit(number as usize));
+            *weights.entry(mask).or_insert(0) += 1;
+        }
+    }
+    let mut rows: Vec<MaskRow> = weights.into_iter().map(|(mask, weight)| MaskRow { mask, weight }).collect();
+    rows.sort_unstable_by_key(|row| row.mask);
+    Ok(rows)
+}
+
+fn rows<C: Cell>(reader: &mut Reader<'_>, names: &[u32], counts: &[u32]) -> Result<Rows<C>> {
+    let n_cells: u64 = counts.iter().map(|&count| u64::from(count)).sum();
+    let n_cells = n_cells + reader.baskets.len() as u64 + 1;
+    if n_cells > u64::from(u32::MAX) {
         return Err(Error::LimitExceeded {
             what: "the number of frequent items in all baskets".into(),
-            limit: Rows::<C>::MAX_CELLS as u64,
+            limit: u32::MAX.into(),
             mend: "raise min_support or split the baskets".into(),
         });
     }
-    let all = (in_all as u32..items.codes.len() as u32).collect();
-    let mut rows = Rows::new(all, counts.to_vec(), n_items);
-    let has_tail = n_items > n_head;
-    if has_tail {
-        rows.reserve(n_cells + baskets.len());
+    let mut rows = Rows::new(names.to_vec(), counts.to_vec(), names.len());
+    rows.reserve(n_cells as usize);
+    let mut sorter = Sorter::new(names.len());
+    while let Some(row) = reader.next()? {
+        if row.len() > 1 {
+            sorter.descending(row);
+            rows.push_numbers(row);
+        }
     }
-    let mut heads: HashMap<u64, u32, FxBuildHasher> = HashMap::default();
-    let longest = baskets.offsets().windows(2).map(|ends| ends[1] - ends[0]).max().unwrap_or(0);
-    let mut row = vec![0_u32; longest as usize];
-    // A row of a single item, whose count is known, matters only where a mask must tell what its rows share.
-    let least = if closures { 1 } else { 2 };
-    let mut sorter = Sorter::new(n_items);
-    for (done, basket) in baskets.iter().enumerate() {
-        if done % STRIDE == 0 {
-            watch.check()?;
+    Ok(rows)
+}
+
+/// Reads the frequent items of basket after basket by their numbers.
+struct Reader<'a> {
+    baskets: &'a Baskets,
+    next: usize,
+    /// The number of each code, or the largest for those that are left out.
+    numbers: Vec<u32>,
+    row: Vec<u32>,
+    watch: &'a dyn Watch,
+}
+
+impl<'a> Reader<'a> {
+    fn new(baskets: &'a Baskets, codes: &[u32], watch: &'a dyn Watch) -> Self {
+        let mut numbers = vec![u32::MAX; baskets.labels().len()];
+        (0..).zip(codes).for_each(|(number, &code)| numbers[code as usize] = number);
+        let longest = baskets.iter().map(<[u32]>::len).max().unwrap_or(0);
+        Self { baskets, next: 0, numbers, row: vec![0; longest], watch }
+    }
+
+    fn next(&mut self) -> Result<Option<&mut [u32]>> {
+        if self.next.is_multiple_of(STRIDE) {
+            self.watch.check()?;
+        }
+        if self.next == self.baskets.len() {
+            return Ok(None);
         }
         let mut length = 0;
-        for &code in basket {
-            let number = place[code as usize];
-            row[length] = number;
+        for &code in self.baskets.basket(self.next) {
+            let number = self.numbers[code as usize];
+            self.row[length] = number;
             length += usize::from(number != u32::MAX);
         }
-        let row = &mut row[..length];
-        if length < least {
-            continue;
-        }
-        if has_tail {
-            sorter.descending(row);
-            if row[0] as usize >= n_head {
-                rows.push_numbers(row);
-            }
-        }
-        let head = row.iter().filter(|&&number| (number as usize) < n_head);
-        let mask = head.fold(0, |mask, &number| mask | bit(number as usize));
-        if mask.count_ones() as usize >= least {
-            *heads.entry(mask).or_insert(0) += 1;
-        }
+        self.next += 1;
+        Ok(Some(&mut self.row[..length]))
     }
-    let pairs = if has_tail && !closures && n_items <= pairs::MAX_ITEMS {
-        Some(Pairs::new(&rows, n_head, min_count, watch)?)
-    } else {
-        None
-    };
-    // What pairs tell need not be looked for.
-    let is_wide = |item: usize| pairs.as_ref().is_none_or(|pairs| pairs.of(item).names.len() > WIDTH);
-    rows.index(|item| item >= n_head && is_wide(item), !closures);
-    let mut head: Vec<MaskRow> = heads.into_iter().map(|(mask, weight)| MaskRow { mask, weight }).collect();
-    head.sort_unstable_by_key(|row| row.mask);
-    Ok(Prepared { head, n_head, rows, pairs })
 }
 
 /// Sorts rows of numbers below a bound: long ones by setting bits.

@@ -50,9 +50,6 @@ pub(super) struct Rows<C> {
 }
 
 impl<C: Cell> Rows<C> {
-    /// The largest number of cells: places are addressed by 32 bits.
-    pub(super) const MAX_CELLS: usize = u32::MAX as usize;
-
     pub(super) fn new(names: Vec<u32>, counts: Vec<u32>, inner: usize) -> Self {
         let cells = vec![C::END];
         Self { names, counts, inner, cells, starts: Vec::new(), ends: Vec::new(), places: Vec::new() }
@@ -120,11 +117,6 @@ impl<C: Cell> Rows<C> {
     /// Where an inner item stands.
     pub(super) fn places(&self, item: usize) -> &[u32] {
         &self.places[self.starts[item] as usize..self.ends[item] as usize]
-    }
-
-    /// Name and count of an item.
-    pub(super) fn single(&self, item: usize) -> (u32, u32) {
-        (self.names[item], self.counts[item])
     }
 
     pub(super) fn touch(&self, place: u32) -> usize {
