@@ -7,10 +7,10 @@ use super::columns::columns_pay;
 use super::frequent::table_pays;
 use super::masks::{MaskRow, WIDTH, above, bit};
 use super::maximal::Below;
-use super::pairs::Candidates;
+use super::pairs::{self, Candidates, Pairs};
 use super::prepare::{Prepared, Shape};
 use super::rows::{Cell, Rows};
-use super::task::{Stop, Task};
+use super::task::{Search, Stop, Task};
 use crate::association::Kind;
 use crate::association::itemsets::trie::ROOT;
 
@@ -20,6 +20,7 @@ const TICK: usize = 1 << 14;
 /// A database still to be searched, and the set that its sets extend.
 struct Frame<C> {
     rows: Rows<C>,
+    pairs: Pairs,
     next: usize,
     prefix: Prefix,
 }
@@ -116,8 +117,13 @@ impl Task<'_> {
             }
             let item = frame.next;
             frame.next += 1;
-            let child = self.extend(&frame.rows, item, &frame.prefix)?;
-            stack.extend(child);
+            let Frame { rows, pairs, prefix, .. } = frame;
+            if let Some(pairs) = pairs.of(item) {
+                self.search_pairs(pairs, rows.names[item], rows.counts[item], prefix)?;
+            } else {
+                let child = self.extend(rows, item, prefix)?;
+                stack.extend(child);
+            }
         }
         Ok(())
     }
@@ -168,8 +174,12 @@ impl Task<'_> {
             self.search_masks(start, &names, &counts, inner, &prefix)?;
             return Ok(None);
         }
-        let rows = self.deliver_rows(parent, item, &candidates, Rows::new(names, counts, inner));
-        Ok(Some(Frame { rows, next: 0, prefix }))
+        let mut rows = self.deliver_rows(parent, item, &candidates, Rows::new(names, counts, inner));
+        let n_pairs = if closures { 0 } else { inner.min(pairs::MAX_ITEMS) };
+        let Search { min_count, watch, .. } = *self.search;
+        let pairs = Pairs::new(&rows, n_pairs, 1, min_count, watch).map_err(|_| Stop::Cancelled)?;
+        rows.index(|item| pairs.of(item).is_none(), !closures);
+        Ok(Some(Frame { rows, pairs, next: 0, prefix }))
     }
 
     /// Counts the items of the rows that hold `item`; returns those that occur, ascending. Items that came before
@@ -271,7 +281,6 @@ impl Task<'_> {
             }
         }
         candidates.iter().for_each(|&other| self.counts[other as usize] = 0);
-        child.index(|_| true, !closures);
         child
     }
 

@@ -28,17 +28,18 @@ pub(super) struct Candidates {
 }
 
 impl Pairs {
-    /// The pairs of the first `n_items` items.
+    /// The pairs of the first `n_items` items, counted in several parts at once.
     pub(super) fn new<C: Cell>(
         rows: &Rows<C>,
         n_items: usize,
+        n_parts: usize,
         min_count: u32,
         watch: &dyn Watch,
     ) -> Result<Self> {
         if n_items == 0 {
             return Ok(Self(Vec::new()));
         }
-        let parts = rows.split(rayon::current_num_threads());
+        let parts = rows.split(n_parts);
         let counts = parts
             .par_iter()
             .map(|part| count(part, n_items, watch))

@@ -70,7 +70,7 @@ pub(super) fn prepare<C: Cell>(
     } else {
         let mut rows = rows(&mut reader, &names, &counts)?;
         let n_pairs = if closures { 0 } else { names.len().min(pairs::MAX_ITEMS) };
-        let pairs = Pairs::new(&rows, n_pairs, min_count, watch)?;
+        let pairs = Pairs::new(&rows, n_pairs, rayon::current_num_threads(), min_count, watch)?;
         // What pairs tell need not be looked for.
         rows.index(|item| pairs.of(item).is_none(), !closures);
         Shape::Rows(rows, pairs)
