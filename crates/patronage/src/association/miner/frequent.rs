@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::masks::{WIDTH, above, bits, frequent};
+use super::masks::{WIDTH, above, bits, bits_back, frequent};
 use super::task::{Stop, Task};
 
 /// The largest number of items counted by a table of all their combinations: 2^16 counters fit the second cache.
@@ -90,7 +90,7 @@ impl Task<'_> {
         table.clear();
         table.resize(size, 0);
         for row in &self.rows[rows] {
-            let index: u32 = bits(row.mask & items).map(|t| place[t]).sum();
+            let index: u32 = bits_back(row.mask & items).map(|t| place[t]).sum();
             table[index as usize] += row.weight;
         }
         sum_over_supersets(&mut table);
