@@ -1,12 +1,16 @@
 //! The request for itemsets.
 
+use std::time::{Duration, Instant};
+
 use serde::{Deserialize, Serialize};
 
-use super::itemsets::Itemsets;
-use super::miner::{Request, search};
+use super::itemsets::{Asked, Itemsets};
+use super::limits::Limited;
+use super::miner::Bounds;
+use super::plan::Plan;
 use super::threshold::Support;
 use crate::error::{Error, Result};
-use crate::transactions::Baskets;
+use crate::transactions::{Baskets, Id};
 use crate::watch::{Unwatched, Watch};
 
 /// Which of the frequent itemsets to find.
@@ -68,27 +72,48 @@ impl Kind {
 /// assert_eq!(maximal.len(), 3);
 /// # Ok::<(), patronage::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 #[must_use]
-pub struct Mine {
-    min_support: Support,
-    kind: Kind,
-    max_length: Option<u64>,
+pub struct Mine<'a> {
+    pub(super) target: Target,
+    pub(super) kind: Kind,
+    pub(super) min_length: u64,
+    pub(super) max_length: Option<u64>,
+    pub(super) only: Option<Vec<Id<'a>>>,
+    pub(super) without: Vec<Id<'a>>,
+    pub(super) containing: Vec<Id<'a>>,
     max_itemsets: u64,
+    max_bytes: Option<u64>,
+    max_seconds: Option<f64>,
 }
 
-impl Default for Mine {
+/// Which sets are frequent.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Target {
+    Support(Support),
+    /// By length, from 1.
+    Border(Vec<Support>),
+    Top(u64),
+}
+
+impl Default for Mine<'_> {
     fn default() -> Self {
         Self {
-            min_support: Support::Share(0.01),
+            target: Target::Support(Support::Share(0.01)),
             kind: Kind::Frequent,
+            min_length: 1,
             max_length: None,
+            only: None,
+            without: Vec::new(),
+            containing: Vec::new(),
             max_itemsets: Self::MAX_ITEMSETS,
+            max_bytes: None,
+            max_seconds: None,
         }
     }
 }
 
-impl Mine {
+impl<'a> Mine<'a> {
     /// The limit on the number of itemsets unless another is set: ten million, about 120 MB.
     pub const MAX_ITEMSETS: u64 = 10_000_000;
 
@@ -99,7 +124,34 @@ impl Mine {
 
     /// The least support: a share of all baskets in (0, 1] (a float) or a number of baskets from 1 (an integer).
     pub fn min_support(self, min_support: impl Into<Support>) -> Self {
-        Self { min_support: min_support.into(), ..self }
+        Self { target: Target::Support(min_support.into()), ..self }
+    }
+
+    /// The least support of sets of 1, 2, 3 … items; the last goes for longer ones, too. Sets that are listed meet
+    /// the support of their length; the parts of one are all there is to know about rules, listed or not.
+    ///
+    /// ```
+    /// use patronage::association::{Baskets, Mine};
+    /// let baskets = Baskets::from_lists([vec!["beer", "milk"], vec!["beer", "milk"], vec!["beer"], vec!["cola"]])?;
+    /// let itemsets = Mine::new().min_supports([3, 2]).run(&baskets)?;
+    /// assert_eq!(itemsets.iter().map(|set| set.count()).collect::<Vec<_>>(), [3, 2]); // beer; beer and milk
+    /// # Ok::<(), patronage::Error>(())
+    /// ```
+    pub fn min_supports(self, by_length: impl IntoIterator<Item = impl Into<Support>>) -> Self {
+        Self { target: Target::Border(by_length.into_iter().map(Into::into).collect()), ..self }
+    }
+
+    /// The most frequent sets instead of those above a support: so many, and those in as many baskets as the last.
+    ///
+    /// ```
+    /// use patronage::association::{Baskets, Mine};
+    /// let baskets = Baskets::from_lists([vec!["beer", "milk"], vec!["beer", "milk"], vec!["beer"], vec!["cola"]])?;
+    /// let itemsets = Mine::new().top(1).min_length(2).run(&baskets)?;
+    /// assert_eq!((itemsets.len(), itemsets.min_count()), (1, 2));
+    /// # Ok::<(), patronage::Error>(())
+    /// ```
+    pub fn top(self, sets: u64) -> Self {
+        Self { target: Target::Top(sets), ..self }
     }
 
     /// Which of the frequent sets to find.
@@ -107,21 +159,63 @@ impl Mine {
         Self { kind, ..self }
     }
 
+    /// Leaves sets of fewer items out of the list; their supports are known all the same.
+    pub fn min_length(self, items: u64) -> Self {
+        Self { min_length: items, ..self }
+    }
+
     /// Leaves out sets of more items, at least 1. What is closed or maximal is decided among all sets, before.
     pub fn max_length(self, items: u64) -> Self {
         Self { max_length: Some(items), ..self }
     }
 
-    /// The largest number of sets the search may find before it gives up; [`Mine::MAX_ITEMSETS`] unless set. For
-    /// maximal sets and generators it bounds the candidates too.
+    /// Searches only sets of these items. Supports stay shares of all baskets.
+    pub fn only(self, items: impl IntoIterator<Item = impl Into<Id<'a>>>) -> Self {
+        Self { only: Some(items.into_iter().map(Into::into).collect()), ..self }
+    }
+
+    /// Searches only sets without these items.
+    pub fn without(self, items: impl IntoIterator<Item = impl Into<Id<'a>>>) -> Self {
+        Self { without: items.into_iter().map(Into::into).collect(), ..self }
+    }
+
+    /// Searches only sets that contain all of these items, and only the baskets that do. What is closed is so among
+    /// all sets; generators and maximal sets are not searched in this way.
+    ///
+    /// ```
+    /// use patronage::association::{Baskets, Mine};
+    /// let baskets = Baskets::from_lists([vec!["beer", "milk"], vec!["beer", "milk"], vec!["beer"], vec!["cola"]])?;
+    /// let itemsets = Mine::new().min_support(2).containing(["milk"]).run(&baskets)?;
+    /// assert_eq!(itemsets.len(), 2); // milk; beer and milk
+    /// # Ok::<(), patronage::Error>(())
+    /// ```
+    pub fn containing(self, items: impl IntoIterator<Item = impl Into<Id<'a>>>) -> Self {
+        Self { containing: items.into_iter().map(Into::into).collect(), ..self }
+    }
+
+    /// The largest number of sets to find; [`Mine::MAX_ITEMSETS`] unless set. A search that passes it gives up the
+    /// least frequent items and says so: see [`Itemsets::limited`]. For maximal sets and generators it bounds the
+    /// candidates.
     pub fn max_itemsets(self, sets: u64) -> Self {
         Self { max_itemsets: sets, ..self }
+    }
+
+    /// The largest number of bytes that the search may take for the baskets' frequent items and for the sets; no limit
+    /// unless set. As with [`Mine::max_itemsets`], what fits is found.
+    pub fn max_bytes(self, bytes: u64) -> Self {
+        Self { max_bytes: Some(bytes), ..self }
+    }
+
+    /// The time after which the search gives up the items not searched by then; no limit unless set. How far it comes
+    /// depends on the machine.
+    pub fn max_seconds(self, seconds: f64) -> Self {
+        Self { max_seconds: Some(seconds), ..self }
     }
 
     /// Searches.
     ///
     /// # Errors
-    /// A support outside its range; [`Error::LimitExceeded`] with a support that would fit.
+    /// A support, length or limit outside its range; items that no basket holds.
     pub fn run(&self, baskets: &Baskets) -> Result<Itemsets> {
         self.run_watched(baskets, &Unwatched)
     }
@@ -131,76 +225,93 @@ impl Mine {
     /// # Errors
     /// As [`Mine::run`]; [`Error::Cancelled`].
     pub fn run_watched(&self, baskets: &Baskets, watch: &dyn Watch) -> Result<Itemsets> {
-        if self.max_length == Some(0) {
-            return Err(Error::parameter("max_length", 0, "at least 1, or none for no limit"));
-        }
-        if !(1..=u64::from(u32::MAX - 1)).contains(&self.max_itemsets) {
-            return Err(Error::parameter(
-                "max_itemsets",
-                self.max_itemsets,
-                "a number from 1 to 4,294,967,294",
-            ));
-        }
-        let n = baskets.len() as u64;
-        let min_count = self.min_support.of(n)?;
-        let at = |min_count: u64, watch: &dyn Watch| {
-            let request = Request {
-                kind: self.kind,
-                // No basket count reaches what does not fit.
-                min_count: u32::try_from(min_count).unwrap_or(u32::MAX),
-                max_length: self
-                    .max_length
-                    .map_or(usize::MAX, |items| usize::try_from(items).unwrap_or(usize::MAX)),
-                max_itemsets: self.max_itemsets,
-            };
-            search(baskets, &request, watch)
+        let plan = Plan::new(self, baskets, watch)?;
+        let found = plan.search(false, self.bounds()?, watch)?;
+        let limited = plan.limited(&found, watch)?;
+        let asked = Asked {
+            n_baskets: baskets.len() as u64,
+            min_count: plan.min_count(),
+            kind: self.kind,
+            max_length: self.max_length,
+            least: plan.least(),
         };
-        match at(min_count, watch)? {
-            Some(found) => {
-                let labels = baskets.labels().take(&found.codes);
-                Ok(Itemsets::new(n, min_count, self.kind, self.max_length, labels, found.nodes))
-            }
-            None => Err(self.too_many(n, min_count, |count| Ok(at(count, &Silent(watch))?.is_some()))?),
-        }
+        Ok(Itemsets::new(asked, limited, baskets.labels().take(&found.codes), found.nodes))
     }
 
-    /// The error that names a support with few enough sets: found by halving the range while it is wide.
-    fn too_many(&self, n: u64, min_count: u64, fits: impl Fn(u64) -> Result<bool>) -> Result<Error> {
-        let (mut low, mut high) = (min_count, n + 1);
-        while high - low > 1 + low / 8 {
-            let middle = geometric_middle(low, high);
-            if fits(middle)? {
-                high = middle;
-            } else {
-                low = middle;
-            }
+    /// How many sets of each length the search would find, without keeping them: frequent or closed ones.
+    ///
+    /// ```
+    /// use patronage::association::{Baskets, Mine};
+    /// let baskets = Baskets::from_lists((0..10).map(|_| 0..30_i64))?;
+    /// let counted = Mine::new().max_itemsets(u64::MAX).count(&baskets)?;
+    /// assert_eq!(counted.total(), (1 << 30) - 1);
+    /// assert_eq!(counted.by_length[1], 30 * 29 / 2);
+    /// # Ok::<(), patronage::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Mine::run`]; maximal sets and generators, which are not known before they are kept.
+    pub fn count(&self, baskets: &Baskets) -> Result<Counted> {
+        self.count_watched(baskets, &Unwatched)
+    }
+
+    /// The same, reporting progress and ready to be cancelled.
+    ///
+    /// # Errors
+    /// As [`Mine::count`]; [`Error::Cancelled`].
+    pub fn count_watched(&self, baskets: &Baskets, watch: &dyn Watch) -> Result<Counted> {
+        if !matches!(self.kind, Kind::Frequent | Kind::Closed) {
+            let expected = "'frequent' or 'closed': others are not known before they are kept";
+            return Err(Error::parameter("kind", format!("'{}'", self.kind.name()), expected));
         }
-        let mend = if high <= n {
-            format!("a min_support of {high} baskets fits; otherwise raise max_itemsets or set max_length")
-        } else {
-            "raise max_itemsets or set max_length".into()
+        if let Target::Border(_) = self.target {
+            return Err(Error::parameter("min_support", "by length", "one support for sets of all lengths"));
+        }
+        let plan = Plan::new(self, baskets, watch)?;
+        let found = plan.search(true, self.bounds()?, watch)?;
+        let limited = plan.limited(&found, watch)?;
+        let mut by_length: Vec<u64> = found.lengths.into_iter().skip(1).collect();
+        by_length.iter_mut().take(plan.min_length() - 1).for_each(|sets| *sets = 0);
+        Ok(Counted { by_length, min_count: plan.min_count(), limited })
+    }
+
+    fn bounds(&self) -> Result<Bounds> {
+        let sets = self.max_itemsets;
+        if sets == 0 {
+            return Err(Error::parameter("max_itemsets", sets, "at least 1"));
+        }
+        if self.max_bytes == Some(0) {
+            return Err(Error::parameter("max_bytes", 0, "at least 1, or none for no limit"));
+        }
+        let time = match self.max_seconds {
+            None => None,
+            Some(seconds) => {
+                let end =
+                    Duration::try_from_secs_f64(seconds).ok().and_then(|d| Instant::now().checked_add(d));
+                let Some(end) = end else {
+                    return Err(Error::parameter("max_seconds", seconds, "a positive number of seconds"));
+                };
+                Some((seconds, end))
+            }
         };
-        Ok(Error::LimitExceeded {
-            what: format!(
-                "the number of {} itemsets in at least {min_count} of {n} baskets",
-                self.kind.name()
-            ),
-            limit: self.max_itemsets,
-            mend,
-        })
+        Ok(Bounds { sets, bytes: self.max_bytes, time })
     }
 }
 
-/// A number strictly between two others that are more than 1 apart.
-fn geometric_middle(low: u64, high: u64) -> u64 {
-    (u128::from(low) * u128::from(high)).isqrt().clamp(u128::from(low) + 1, u128::from(high) - 1) as u64
+/// How many sets there are, by length.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Counted {
+    /// The number of sets of 1, 2, 3 … items.
+    pub by_length: Vec<u64>,
+    /// The least number of baskets that a set is in.
+    pub min_count: u64,
+    /// How far the search came if it passed a limit.
+    pub limited: Option<Limited>,
 }
 
-/// A watch without progress: for trials after the bar has run through.
-struct Silent<'a>(&'a dyn Watch);
-
-impl Watch for Silent<'_> {
-    fn cancelled(&self) -> bool {
-        self.0.cancelled()
+impl Counted {
+    /// The number of all sets.
+    pub fn total(&self) -> u64 {
+        self.by_length.iter().fold(0, |sum, sets| sum.saturating_add(*sets))
     }
 }

@@ -19,13 +19,16 @@
 //! ```
 
 mod itemsets;
+mod limits;
 mod mine;
 mod miner;
+mod plan;
 mod rules;
 mod threshold;
 
 pub use itemsets::{Itemset, Itemsets};
-pub use mine::{Kind, Mine};
+pub use limits::{Limit, Limited};
+pub use mine::{Counted, Kind, Mine};
 pub use rules::{Counts, Measure, Rule, RuleSearch, Rules};
 pub use threshold::Support;
 

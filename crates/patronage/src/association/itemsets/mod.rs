@@ -1,15 +1,18 @@
 //! The itemsets found, and the support of any set.
 
 mod explain;
+pub(super) mod nodes;
 mod superset;
 pub(super) mod trie;
 
 use std::sync::OnceLock;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
+use self::nodes::Nodes;
 use self::superset::Supersets;
 use self::trie::{Children, Node};
+use super::limits::Limited;
 use super::mine::Kind;
 use super::rules::RuleSearch;
 use crate::error::{Error, Result};
@@ -30,9 +33,14 @@ pub struct Itemsets {
     min_count: u64,
     kind: Kind,
     max_length: Option<u64>,
+    /// The least count of a set to be listed, by length from 1; the last goes for longer sets, too. Empty: no more
+    /// than the least count of all.
+    least: Vec<u64>,
+    limited: Option<Limited>,
     /// The items, the most frequent first.
     items: Labels,
-    nodes: Vec<Node>,
+    #[serde(serialize_with = "write_nodes")]
+    nodes: Nodes,
     #[serde(skip)]
     len: usize,
     /// For each item its place among the items in the order of their labels.
@@ -51,27 +59,52 @@ enum Lookup {
 
 impl PartialEq for Itemsets {
     fn eq(&self, other: &Self) -> bool {
-        let all = |x: &Self| (x.n_baskets, x.min_count, x.kind, x.max_length);
+        let all = |x: &Self| (x.n_baskets, x.min_count, x.kind, x.max_length, x.least.clone(), x.limited);
         all(self) == all(other) && self.items == other.items && self.nodes == other.nodes
     }
 }
 
+/// How itemsets were asked for.
+pub(super) struct Asked {
+    pub n_baskets: u64,
+    pub min_count: u64,
+    pub kind: Kind,
+    pub max_length: Option<u64>,
+    pub least: Vec<u64>,
+}
+
 impl Itemsets {
     pub(in crate::association) fn new(
-        n_baskets: u64,
-        min_count: u64,
-        kind: Kind,
-        max_length: Option<u64>,
+        asked: Asked,
+        limited: Option<Limited>,
         items: Labels,
-        nodes: Vec<Node>,
+        nodes: Nodes,
     ) -> Self {
-        let len = nodes.iter().filter(|node| node.count > 0).count();
+        let Asked { n_baskets, min_count, kind, max_length, least } = asked;
         let ids: Vec<Id<'_>> = items.iter().collect();
         let mut order: Vec<u32> = (0..ids.len() as u32).collect();
         order.sort_unstable_by_key(|&item| ids[item as usize]);
         let mut places = vec![0; order.len()];
         (0..).zip(order).for_each(|(place, item)| places[item as usize] = place);
-        Self { n_baskets, min_count, kind, max_length, items, nodes, len, places, lookup: OnceLock::new() }
+        let mut all = Self {
+            n_baskets,
+            min_count,
+            kind,
+            max_length,
+            least,
+            limited,
+            items,
+            nodes,
+            len: 0,
+            places,
+            lookup: OnceLock::new(),
+        };
+        all.len = match (kind, all.least.is_empty()) {
+            // Every node is a set: they need not be looked at.
+            (Kind::Frequent, true) if !all.nodes.has_steps() => all.nodes.len(),
+            _ => all.iter().count(),
+        };
+        all
     }
 
     /// Number of itemsets.
@@ -104,6 +137,11 @@ impl Itemsets {
         self.max_length
     }
 
+    /// How far the search came if it passed a limit; otherwise these are all.
+    pub fn limited(&self) -> Option<&Limited> {
+        self.limited.as_ref()
+    }
+
     /// The frequent items, the most frequent first.
     pub fn items(&self) -> &Labels {
         &self.items
@@ -111,8 +149,19 @@ impl Itemsets {
 
     /// The itemsets.
     pub fn iter(&self) -> impl Iterator<Item = Itemset<'_>> {
-        let sets = (0..).zip(&self.nodes).filter(|(_, node)| node.count > 0);
+        let sets = (0..).zip(self.nodes()).filter(|&(node, _)| self.lists(node));
         sets.map(|(node, _)| Itemset { itemsets: self, node })
+    }
+
+    /// Whether a node is a set, and one to be listed.
+    pub(in crate::association) fn lists(&self, node: u32) -> bool {
+        let count = self.nodes()[node as usize].count;
+        if count == 0 || self.least.is_empty() {
+            return count > 0;
+        }
+        let length = trie::path(self.nodes(), node).count();
+        let least = self.least.get(length - 1).or(self.least.last());
+        least.is_none_or(|&least| u64::from(count) >= least)
     }
 
     /// The itemsets with the most frequent first; those in equally many baskets as [`Itemsets::iter`] has them.
@@ -121,11 +170,13 @@ impl Itemsets {
     /// [`Error::Cancelled`].
     pub fn by_count(&self, watch: &dyn Watch) -> Result<Vec<Itemset<'_>>> {
         // Counting sort: its places first count the sets in more baskets, then move on as they are filled.
-        let most = self.nodes.iter().map(|node| node.count).max().unwrap_or(0);
+        let most = self.nodes().iter().map(|node| node.count).max().unwrap_or(0);
         let mut places = vec![0_usize; most as usize + 1];
-        for nodes in self.nodes.chunks(STRIDE) {
-            watch.check()?;
-            nodes.iter().for_each(|node| places[(most - node.count) as usize] += 1);
+        for (done, set) in self.iter().enumerate() {
+            if done % STRIDE == 0 {
+                watch.check()?;
+            }
+            places[(u64::from(most) - set.count()) as usize] += 1;
         }
         let mut start = 0;
         for place in &mut places {
@@ -160,8 +211,8 @@ impl Itemsets {
     pub(in crate::association) fn index(&self, watch: &dyn Watch) -> Result<()> {
         if self.lookup.get().is_none() {
             let lookup = match self.kind {
-                Kind::Closed => Lookup::Closed(Supersets::new(&self.nodes, self.items.len(), watch)?),
-                _ => Lookup::Trie(Children::new(&self.nodes, watch)?),
+                Kind::Closed => Lookup::Closed(Supersets::new(self.nodes(), self.items.len(), watch)?),
+                _ => Lookup::Trie(Children::new(self.nodes(), watch)?),
             };
             // Another thread may have been faster, with the same.
             let _ = self.lookup.set(lookup);
@@ -174,14 +225,14 @@ impl Itemsets {
         self.index(&Unwatched).ok()?;
         let lookup = self.lookup.get()?;
         let (node, is_itself) = match lookup {
-            Lookup::Trie(children) => (children.find(&self.nodes, set.iter().copied())?, true),
+            Lookup::Trie(children) => (children.find(self.nodes(), set.iter().copied())?, true),
             Lookup::Closed(supersets) => {
                 let node = supersets.most_frequent(set)?;
-                (node, trie::path(&self.nodes, node).count() == set.len())
+                (node, trie::path(self.nodes(), node).count() == set.len())
             }
         };
         // With a limited length the closure may have been left out, and another superset found.
-        let count = self.nodes[node as usize].count;
+        let count = self.nodes()[node as usize].count;
         (count > 0 && (is_itself || self.max_length.is_none())).then_some(count)
     }
 
@@ -191,7 +242,7 @@ impl Itemsets {
     }
 
     pub(in crate::association) fn nodes(&self) -> &[Node] {
-        &self.nodes
+        self.nodes.as_slice()
     }
 
     pub(in crate::association) fn places(&self) -> &[u32] {
@@ -209,7 +260,7 @@ pub struct Itemset<'a> {
 impl<'a> Itemset<'a> {
     /// The items, in the order of their ids.
     pub fn items(&self) -> Vec<Id<'a>> {
-        let mut ids: Vec<Id<'a>> = trie::path(&self.itemsets.nodes, self.node)
+        let mut ids: Vec<Id<'a>> = trie::path(self.itemsets.nodes(), self.node)
             .filter_map(|item| self.itemsets.items.get(item))
             .collect();
         ids.sort_unstable();
@@ -218,12 +269,12 @@ impl<'a> Itemset<'a> {
 
     /// Number of items.
     pub fn length(&self) -> usize {
-        trie::path(&self.itemsets.nodes, self.node).count()
+        trie::path(self.itemsets.nodes(), self.node).count()
     }
 
     /// In how many baskets the set is.
     pub fn count(&self) -> u64 {
-        self.itemsets.nodes[self.node as usize].count.into()
+        self.itemsets.nodes()[self.node as usize].count.into()
     }
 
     /// The share of all baskets that hold the set.
@@ -240,8 +291,16 @@ struct Stored {
     min_count: u64,
     kind: Kind,
     max_length: Option<u64>,
+    #[serde(default)]
+    least: Vec<u64>,
+    #[serde(default)]
+    limited: Option<Limited>,
     items: Labels,
     nodes: Vec<Node>,
+}
+
+fn write_nodes<S: Serializer>(nodes: &Nodes, to: S) -> std::result::Result<S::Ok, S::Error> {
+    nodes.as_slice().serialize(to)
 }
 
 impl TryFrom<Stored> for Itemsets {
@@ -251,6 +310,8 @@ impl TryFrom<Stored> for Itemsets {
             return Err(Error::InvalidModel { what: "itemsets".into(), problem: "too many sets".into() });
         }
         trie::check(&s.nodes, s.items.len(), s.n_baskets, s.kind != Kind::Closed)?;
-        Ok(Self::new(s.n_baskets, s.min_count, s.kind, s.max_length, s.items, s.nodes))
+        let Stored { n_baskets, min_count, kind, max_length, least, .. } = s;
+        let asked = Asked { n_baskets, min_count, kind, max_length, least };
+        Ok(Self::new(asked, s.limited, s.items, s.nodes.into()))
     }
 }

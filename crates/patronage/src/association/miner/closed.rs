@@ -33,7 +33,7 @@ impl Task<'_> {
         let keep = !in_all;
         let counts = self.condition(rows, t, keep, above(t));
         debug_assert!(bits(keep).all(|t| counts[t] < support));
-        let keep = frequent(keep, &counts, self.search.min_count);
+        let keep = frequent(keep, &counts, self.search.min_count..=u32::MAX);
         let inner = keep & above(t);
         if inner != 0 {
             self.merge(start, keep, inner);

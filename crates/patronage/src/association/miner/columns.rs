@@ -79,9 +79,10 @@ impl Task<'_> {
             let mut child = Columns::new(start, all.words);
             let mut places = [0; WIDTH];
             let this = &self.columns[all.column(t)];
+            let most = self.search.most(all.counts[t]);
             for u in 0..t {
                 let count = count_shared(this, &self.columns[all.column(u)]);
-                if count >= self.search.min_count {
+                if count >= self.search.min_count && count <= most {
                     places[child.length] = u;
                     child.push(all.names[u], count);
                 }
@@ -89,7 +90,8 @@ impl Task<'_> {
             if child.length > 1 && room > 2 {
                 for &u in &places[..child.length] {
                     for word in 0..all.words {
-                        let shared = self.columns[all.column(t).start + word] & self.columns[all.column(u).start + word];
+                        let shared = self.columns[all.column(t).start + word]
+                            & self.columns[all.column(u).start + word];
                         self.columns.push(shared);
                     }
                 }

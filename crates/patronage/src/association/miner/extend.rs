@@ -1,6 +1,7 @@
 //! One step of the search over packed rows: add an item, count what stands with it, and make the database of what may
 //! be added next ("occurrence deliver": only the rows that hold the item are read).
 
+use std::hint::black_box;
 use std::ops::Range;
 
 use super::columns::columns_pay;
@@ -10,12 +11,15 @@ use super::maximal::Below;
 use super::pairs::{self, Candidates, Pairs};
 use super::prepare::{Prepared, Shape};
 use super::rows::{Cell, Rows};
-use super::task::{Search, Stop, Task};
+use super::task::{Stop, Task};
 use crate::association::Kind;
 use crate::association::itemsets::trie::ROOT;
 
 /// Cells read between two looks at the watch.
 const TICK: usize = 1 << 14;
+
+/// How many rows ahead are touched.
+const AHEAD: usize = 6;
 
 /// A database still to be searched, and the set that its sets extend.
 struct Frame<C> {
@@ -56,9 +60,7 @@ impl Task<'_> {
         match &prepared.shape {
             Shape::Masks(rows) => self.search_mask(prepared, 0..rows.len(), item, prefix),
             Shape::Rows(rows, pairs) => match pairs.of(item) {
-                Some(pairs) => {
-                    self.search_pairs(pairs, prepared.names[item], prepared.counts[item], prefix)
-                }
+                Some(pairs) => self.search_pairs(pairs, prepared.names[item], prepared.counts[item], prefix),
                 None => self.search_rows(rows, item, prefix),
             },
         }
@@ -139,17 +141,18 @@ impl Task<'_> {
         if prefix.room == 0 {
             return Ok(None);
         }
-        let closures = self.search.kind != Kind::Frequent;
+        let closures = self.search.closures();
         let support = parent.counts[item];
         let touched = self.count(parent, item)?;
         let (mut closure, mut candidates) = (vec![parent.names[item]], Vec::new());
         let mut reached_elsewhere = false;
+        let most = self.search.most(support);
         for &other in &touched {
             let count = self.counts[other as usize];
             if closures && count == support {
                 reached_elsewhere |= other as usize > item;
                 closure.push(parent.names[other as usize]);
-            } else if count >= self.search.min_count {
+            } else if count >= self.search.min_count && count <= most {
                 candidates.push(other);
             }
         }
@@ -176,8 +179,9 @@ impl Task<'_> {
         }
         let mut rows = self.deliver_rows(parent, item, &candidates, Rows::new(names, counts, inner));
         let n_pairs = if closures { 0 } else { inner.min(pairs::MAX_ITEMS) };
-        let Search { min_count, watch, .. } = *self.search;
-        let pairs = Pairs::new(&rows, n_pairs, 1, min_count, watch).map_err(|_| Stop::Cancelled)?;
+        let search = self.search;
+        let range = |support| search.min_count..=search.most(support);
+        let pairs = Pairs::new(&rows, n_pairs, 1, range, search.watch).map_err(|_| Stop::Cancelled)?;
         rows.index(|item| pairs.of(item).is_none(), !closures);
         Ok(Some(Frame { rows, pairs, next: 0, prefix }))
     }
@@ -185,12 +189,12 @@ impl Task<'_> {
     /// Counts the items of the rows that hold `item`; returns those that occur, ascending. Items that came before
     /// matter only where closures do.
     fn count<C: Cell>(&mut self, parent: &Rows<C>, item: usize) -> Result<Vec<u32>, Stop> {
-        let closures = self.search.kind != Kind::Frequent;
+        let closures = self.search.closures();
         let (mut cells, mut looked) = (0, 0);
         let places = parent.places(item);
-        let mut touch = 0usize;
-        for (k, &place) in places.iter().enumerate() {
-            if let Some(&ahead) = places.get(k + 6) { touch ^= parent.touch(ahead); }
+        let mut touched = 0;
+        for (visit, &place) in places.iter().enumerate() {
+            touched ^= parent.touch(places.get(visit + AHEAD).copied());
             let counts = &mut self.counts;
             parent.others(place, closures).for_each(|cell| {
                 counts[cell.at()] += 1;
@@ -201,7 +205,7 @@ impl Task<'_> {
                 looked = cells;
             }
         }
-        std::hint::black_box(touch);
+        black_box(touched);
         self.tick(cells - looked)?;
         let end = if closures { parent.names.len() } else { item };
         if end <= 8 * cells {
@@ -239,21 +243,21 @@ impl Task<'_> {
     /// Pushes the rows that hold `item`, cut to the candidates, as bit masks. Where closures do not matter, rows of
     /// a single candidate, whose count is known, are left out.
     fn deliver_masks<C: Cell>(&mut self, parent: &Rows<C>, item: usize, candidates: &[u32]) {
-        let closures = self.search.kind != Kind::Frequent;
+        let closures = self.search.closures();
         for (local, &other) in candidates.iter().enumerate() {
             self.bits[other as usize] = bit(local);
         }
         let places = parent.places(item);
-        let mut touch = 0usize;
-        for (k, &place) in places.iter().enumerate() {
-            if let Some(&ahead) = places.get(k + 6) { touch ^= parent.touch(ahead); }
+        let mut touched = 0;
+        for (visit, &place) in places.iter().enumerate() {
+            touched ^= parent.touch(places.get(visit + AHEAD).copied());
             let mask = parent.others(place, closures).fold(0, |mask, cell| mask | self.bits[cell.at()]);
             let needed = if closures { mask } else { mask & mask.wrapping_sub(1) };
             if needed != 0 {
                 self.rows.push(MaskRow { mask, weight: 1 });
             }
         }
-        std::hint::black_box(touch);
+        black_box(touched);
         candidates.iter().for_each(|&other| self.bits[other as usize] = 0);
     }
 
@@ -265,7 +269,7 @@ impl Task<'_> {
         candidates: &[u32],
         mut child: Rows<C>,
     ) -> Rows<C> {
-        let closures = self.search.kind != Kind::Frequent;
+        let closures = self.search.closures();
         // The place of each candidate in the child, plus one.
         candidates.iter().zip(1..).for_each(|(&other, place)| self.counts[other as usize] = place);
         let mut cells: Vec<C> = Vec::new();
@@ -295,7 +299,7 @@ impl Task<'_> {
     ) -> Result<(), Stop> {
         let (names, counts) = (padded(names), padded(counts));
         let inner = above(inner);
-        if self.search.kind == Kind::Frequent
+        if !self.search.closures()
             && !table_pays(inner.count_ones(), self.rows.len() - start)
             && columns_pay(&self.rows[start..], inner.count_ones())
         {
@@ -304,7 +308,7 @@ impl Task<'_> {
             self.rows.truncate(start);
             return result;
         }
-        if self.search.kind != Kind::Frequent || !table_pays(inner.count_ones(), self.rows.len() - start) {
+        if self.search.closures() || !table_pays(inner.count_ones(), self.rows.len() - start) {
             self.merge(start, u64::MAX, inner);
         }
         let rows = start..self.rows.len();

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use super::masks::{WIDTH, above, bits, bits_back, frequent};
 use super::task::{Stop, Task};
+use crate::association::Kind;
+use crate::association::itemsets::trie::Node;
 
 /// The largest number of items counted by a table of all their combinations: 2^16 counters fit the second cache.
 const TABLE_ITEMS: u32 = 16;
@@ -54,7 +56,8 @@ impl Task<'_> {
         self.tick(rows.len())?;
         let start = self.rows.len();
         let child_counts = self.condition(rows, t, allowed, allowed);
-        let child_items = frequent(allowed, &child_counts, self.search.min_count);
+        let most = self.search.most(counts[t]);
+        let child_items = frequent(allowed, &child_counts, self.search.min_count..=most);
         if child_items != 0 {
             if !table_pays(child_items.count_ones(), self.rows.len() - start) {
                 self.merge(start, child_items, child_items);
@@ -96,21 +99,52 @@ impl Task<'_> {
         sum_over_supersets(&mut table);
         // Rows of a single item may be missing.
         bits(items).for_each(|t| table[place[t] as usize] = counts[t]);
-        self.write_table(&table, &local_names[..n_items], 0, parent, room);
+        if self.search.counting {
+            self.count_table(&table, parent, room);
+        } else {
+            let least = self.search.min_count;
+            let strict = self.search.kind == Kind::Generators;
+            let n_before = self.nodes.len();
+            write_table(&mut self.nodes, &table, &local_names[..n_items], 0, (least, strict), parent, room);
+            self.wrote(self.nodes.len() - n_before);
+        }
         self.table = table;
         Ok(())
     }
 
-    /// Writes the frequent sets of a table that extend the combination `chosen` by the items of `names`.
-    fn write_table(&mut self, table: &[u32], names: &[u32], chosen: usize, parent: u32, room: usize) {
-        for (local, &name) in names.iter().enumerate() {
-            let set = chosen | 1 << local;
-            let count = table[set];
-            if count >= self.search.min_count {
-                let node = self.emit(parent, name, count);
-                if local > 0 && room > 1 {
-                    self.write_table(table, &names[..local], set, node, room - 1);
-                }
+    /// Counts the frequent sets of a table.
+    fn count_table(&mut self, table: &[u32], parent: u32, room: usize) {
+        let mut lengths = [0_u64; TABLE_ITEMS as usize + 1];
+        for (set, &count) in table.iter().enumerate().skip(1) {
+            lengths[set.count_ones() as usize] += u64::from(count >= self.search.min_count);
+        }
+        for (length, &sets) in lengths.iter().enumerate().skip(1).take(room) {
+            if sets > 0 {
+                self.count_sets(parent.wrapping_add(length as u32), sets);
+            }
+        }
+    }
+}
+
+/// Writes the frequent sets of a table that extend the combination `chosen` by the items of `names`: those in at least
+/// so many baskets and, if `strict`, in fewer than the set they extend.
+fn write_table(
+    nodes: &mut Vec<Node>,
+    table: &[u32],
+    names: &[u32],
+    chosen: usize,
+    (least, strict): (u32, bool),
+    parent: u32,
+    room: usize,
+) {
+    for (local, &item) in names.iter().enumerate() {
+        let set = chosen | 1 << local;
+        let count = table[set];
+        if count >= least && !(strict && chosen != 0 && count == table[chosen]) {
+            let node = nodes.len() as u32;
+            nodes.push(Node { parent, item, count });
+            if local > 0 && room > 1 {
+                write_table(nodes, table, &names[..local], set, (least, strict), node, room - 1);
             }
         }
     }

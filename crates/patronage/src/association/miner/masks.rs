@@ -3,7 +3,7 @@
 //! The most frequent item is the highest bit. What an item can be extended by stands in the bits above it, so
 //! that rows sorted by value stay sorted when the bits below an item are cut off.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::task::Task;
 
@@ -45,9 +45,9 @@ pub(super) fn bits_back(mut mask: u64) -> impl Iterator<Item = usize> {
     })
 }
 
-/// The items of a mask that reach a count.
-pub(super) fn frequent(mask: u64, counts: &[u32; WIDTH], min_count: u32) -> u64 {
-    bits_back(mask).filter(|&t| counts[t] >= min_count).fold(0, |kept, t| kept | bit(t))
+/// The items of a mask with a count in some range.
+pub(super) fn frequent(mask: u64, counts: &[u32; WIDTH], range: RangeInclusive<u32>) -> u64 {
+    bits_back(mask).filter(|&t| range.contains(&counts[t])).fold(0, |kept, t| kept | bit(t))
 }
 
 impl Task<'_> {

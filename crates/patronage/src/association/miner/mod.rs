@@ -11,6 +11,7 @@ mod closed;
 mod columns;
 mod extend;
 mod frequent;
+mod ledger;
 mod masks;
 mod maximal;
 mod pairs;
@@ -18,42 +19,69 @@ mod prepare;
 mod rows;
 mod task;
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
+
+pub(super) use self::ledger::Bounds;
+use self::ledger::Ledger;
 use self::prepare::{Items, Prepared, Shape};
 use self::rows::Cell;
-use self::task::{FlatSets, Search, Stop, Task};
+pub(super) use self::task::FlatSets;
+use self::task::{Search, Stop, Task};
 use super::Kind;
-use super::itemsets::trie::{Children, Node, ROOT};
+use super::itemsets::nodes::{Nodes, Part};
+use super::itemsets::trie::{Node, ROOT};
+use super::limits::Limit;
 use crate::error::{Error, Result};
 use crate::transactions::Baskets;
 use crate::watch::Watch;
 
 /// What to look for, checked.
+#[derive(Clone)]
 pub(super) struct Request {
     pub kind: Kind,
     pub min_count: u32,
     pub max_length: usize,
-    pub max_itemsets: u64,
+    /// Which item codes may be in a set; all where nothing is said.
+    pub allowed: Option<Vec<bool>>,
+    /// Codes of items that are in every basket given, and begin every set.
+    pub given: Vec<u32>,
+    /// Shorter sets do not count against the limit.
+    pub min_length: usize,
 }
 
 /// The sets found.
 pub(super) struct Found {
-    /// The sets as a trie.
-    pub nodes: Vec<Node>,
+    /// The sets as a trie, unless they were only counted.
+    pub nodes: Nodes,
+    /// How many there are of each length, if they were only counted.
+    pub lengths: Vec<u64>,
     /// The code in the baskets of each item of the trie.
     pub codes: Vec<u32>,
+    /// The limit that was passed, and how many items were searched before.
+    pub limit: Option<(Limit, u64)>,
 }
 
-/// Searches; `Ok(None)` if there are more sets than the request allows.
-pub(super) fn search(baskets: &Baskets, request: &Request, watch: &dyn Watch) -> Result<Option<Found>> {
-    let items = Items::new(baskets, request.min_count, watch)?;
+/// Searches, or only counts.
+pub(super) fn search(
+    baskets: &Baskets,
+    request: &Request,
+    counting: bool,
+    bounds: Bounds,
+    watch: &dyn Watch,
+) -> Result<Found> {
+    let n_baskets = baskets.len() as u32;
+    // What every basket holds is no generator: the empty set is in as many.
+    let most = if request.kind == Kind::Generators { n_baskets.saturating_sub(1) } else { u32::MAX };
+    let items = Items::new(baskets, request.allowed.as_deref(), request.min_count..=most, watch)?;
     // A number must be below the end of a row.
     if items.codes.len() < usize::from(u16::MAX) {
-        search_as::<u16>(baskets, items, request, watch)
+        search_as::<u16>(baskets, items, request, counting, bounds, watch)
     } else {
-        search_as::<u32>(baskets, items, request, watch)
+        search_as::<u32>(baskets, items, request, counting, bounds, watch)
     }
 }
 
@@ -61,60 +89,73 @@ fn search_as<C: Cell>(
     baskets: &Baskets,
     items: Items,
     request: &Request,
+    counting: bool,
+    bounds: Bounds,
     watch: &dyn Watch,
-) -> Result<Option<Found>> {
-    let closures = matches!(request.kind, Kind::Closed | Kind::Maximal);
+) -> Result<Found> {
+    let Request { kind, min_count, max_length, min_length, .. } = *request;
     let n_baskets = baskets.len() as u32;
-    let in_all =
-        if closures { items.counts.partition_point(|&count| count == n_baskets) } else { 0 };
-    let prepared: Prepared<C> = prepare::prepare(baskets, &items, in_all, request.min_count, closures, watch)?;
-    let in_all: Vec<u32> = (0..in_all as u32).collect();
-    let search = Search {
-        // Generators are sifted out of all frequent sets.
-        kind: if request.kind == Kind::Generators { Kind::Frequent } else { request.kind },
-        min_count: request.min_count,
-        max_length: request.max_length,
-        max_itemsets: request.max_itemsets,
-        found: AtomicU64::new(0),
+    if n_baskets < min_count {
+        // With items given, fewer baskets may be left than a set needs.
+        return Ok(Found { nodes: Nodes::default(), lengths: Vec::new(), codes: Vec::new(), limit: None });
+    }
+    let mut search = Search {
+        kind,
+        min_count,
+        max_length,
+        counting,
+        min_length,
+        ledger: Ledger::new(Bounds { ..bounds }, 0),
         watch,
     };
+    let in_all =
+        if search.closures() { items.counts.partition_point(|&count| count == n_baskets) } else { 0 };
+    let prepared: Prepared<C> = prepare::prepare(baskets, &items, in_all, &search)?;
+    search.ledger = Ledger::new(bounds, prepared.bytes() as u64);
+    let n_given = request.given.len() as u32;
+    let n_items = items.codes.len() as u32;
+    let codes = [items.codes, request.given.clone()].concat();
+    // What begins every set: the items given, and for closed sets those in every basket.
+    let first: Vec<u32> = (n_items..n_items + n_given).rev().chain(0..in_all as u32).collect();
+    let first_in = |baskets: u32| (&first[..], if first.len() <= max_length { baskets } else { 0 });
     let n_tasks = prepared.names.len();
-    let parts = match run(&search, &prepared, &in_all) {
-        Ok(parts) => parts,
-        Err(Stop::Cancelled) => return Err(Error::Cancelled),
-        Err(Stop::Full) => return Ok(None),
-    };
-    let nodes = match request.kind {
-        Kind::Frequent => joined(parts, &[], 0),
-        Kind::Closed if in_all.len() <= request.max_length => joined(parts, &in_all, n_baskets),
-        Kind::Closed => Vec::new(),
-        Kind::Generators => generators(&joined(parts, &[], 0), n_baskets, watch)?,
+    let mut parts = run(&search, &prepared, &first).map_err(|_| Error::Cancelled)?;
+    let (end, limit) = search.ledger.end();
+    let limit = limit.map(|limit| (limit, (end + in_all) as u64));
+    parts.iter_mut().for_each(|part| part.cut(end));
+    if counting {
+        let mut lengths = vec![0; first.len() + 1];
+        lengths[first.len()] += u64::from(!first.is_empty() && first.len() <= max_length);
+        for part in parts {
+            lengths.resize(lengths.len().max(part.lengths.len()), 0);
+            lengths.iter_mut().zip(part.lengths).for_each(|(sum, sets)| *sum += sets);
+        }
+        return Ok(Found { nodes: Nodes::default(), lengths, codes, limit });
+    }
+    let nodes = match kind {
+        Kind::Frequent => Nodes::joined(parts, first_in(n_baskets)),
+        Kind::Closed if first.len() <= max_length => Nodes::joined(parts, first_in(n_baskets)),
+        Kind::Closed => Nodes::default(),
+        Kind::Generators => generators(Nodes::joined(parts, first_in(0)).as_slice(), watch)?.into(),
         Kind::Maximal => {
             let mut sets: Vec<(usize, FlatSets)> = parts.into_iter().flat_map(|part| part.sets).collect();
             sets.sort_unstable_by_key(|&(item, _)| item);
             let mut sets: Vec<FlatSets> = sets.into_iter().map(|(_, sets)| sets).collect();
-            if n_tasks == 0 && !in_all.is_empty() {
-                sets.push(FlatSets { ends: vec![in_all.len()], items: in_all, counts: vec![n_baskets] });
+            if n_tasks == 0 && !first.is_empty() {
+                sets.push(FlatSets { ends: vec![first.len()], items: first, counts: vec![n_baskets] });
             }
-            maximal::sift(sets, items.codes.len(), request.max_length, watch)?
+            maximal::sift(sets, codes.len(), max_length, watch)?.into()
         }
     };
-    let within = nodes.len() < ROOT as usize;
-    Ok(within.then_some(Found { nodes, codes: items.codes }))
-}
-
-/// What one worker found.
-#[derive(Default)]
-struct Part {
-    nodes: Vec<Node>,
-    /// Each item it searched and where its nodes end.
-    ends: Vec<(usize, usize)>,
-    /// Each item it searched and its sets, for maximal sets.
-    sets: Vec<(usize, FlatSets)>,
+    Ok(Found { nodes, lengths: Vec::new(), codes, limit })
 }
 
 /// Lets each thread of the pool take item after item.
-fn run<C: Cell>(search: &Search<'_>, prepared: &Prepared<C>, in_all: &[u32]) -> std::result::Result<Vec<Part>, Stop> {
+fn run<C: Cell>(
+    search: &Search<'_>,
+    prepared: &Prepared<C>,
+    first: &[u32],
+) -> std::result::Result<Vec<Part>, Stop> {
     let n_tasks = prepared.names.len();
     let (next, done) = (AtomicUsize::new(0), AtomicU64::new(0));
     let parts = Mutex::new(Ok(Vec::new()));
@@ -123,15 +164,18 @@ fn run<C: Cell>(search: &Search<'_>, prepared: &Prepared<C>, in_all: &[u32]) -> 
         if let Shape::Masks(rows) = &prepared.shape {
             task.rows.extend_from_slice(rows);
         }
-        let prefix = task.root(in_all);
+        let prefix = task.root(first);
         let mut part = Part::default();
         loop {
             let item = next.fetch_add(1, Ordering::Relaxed);
-            if item >= n_tasks {
+            if item >= n_tasks || !task.start(item) {
                 break;
             }
-            task.search_item(prepared, item, &prefix)?;
-            task.report()?;
+            match task.search_item(prepared, item, &prefix).and_then(|()| task.report()) {
+                Err(Stop::Limited) => break,
+                result => result?,
+            }
+            search.ledger.finish(item);
             part.ends.push((item, task.nodes.len()));
             if search.kind == Kind::Maximal {
                 part.sets.push((item, std::mem::take(&mut task.sets)));
@@ -139,6 +183,7 @@ fn run<C: Cell>(search: &Search<'_>, prepared: &Prepared<C>, in_all: &[u32]) -> 
             search.watch.progress(done.fetch_add(1, Ordering::Relaxed) + 1, n_tasks as u64);
         }
         part.nodes = task.nodes;
+        part.lengths = task.lengths;
         Ok(part)
     };
     let workers = rayon::current_num_threads().min(n_tasks);
@@ -149,72 +194,48 @@ fn run<C: Cell>(search: &Search<'_>, prepared: &Prepared<C>, in_all: &[u32]) -> 
                 if part.is_err() {
                     next.store(n_tasks, Ordering::Relaxed);
                 }
-                if let Ok(mut parts) = parts.lock() {
-                    match (&mut *parts, part) {
-                        (Ok(parts), Ok(part)) => parts.push(part),
-                        (Ok(_), Err(stop)) => *parts = Err(stop),
-                        _ => {}
-                    }
+                let mut parts = parts.lock().unwrap_or_else(PoisonError::into_inner);
+                match (&mut *parts, part) {
+                    (Ok(parts), Ok(part)) => parts.push(part),
+                    (Ok(_), Err(stop)) => *parts = Err(stop),
+                    _ => {}
                 }
             });
         }
     });
-    parts.into_inner().unwrap_or(Err(Stop::Cancelled))
+    parts.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The tries of all parts as one in the order of their items, below the set of the items that are in every basket.
-fn joined(mut parts: Vec<Part>, in_all: &[u32], n_baskets: u32) -> Vec<Node> {
-    if in_all.is_empty() && parts.len() == 1 {
-        return parts.pop().map(|part| part.nodes).unwrap_or_default();
-    }
-    let mut segments: Vec<(usize, &[Node], usize)> = Vec::new();
-    for part in &parts {
-        let mut start = 0;
-        for &(item, end) in &part.ends {
-            segments.push((item, &part.nodes[start..end], start));
-            start = end;
-        }
-    }
-    segments.sort_unstable_by_key(|&(item, ..)| item);
-    let total: usize = segments.iter().map(|(_, nodes, _)| nodes.len()).sum();
-    let mut nodes = Vec::with_capacity(total + in_all.len());
-    let mut root = ROOT;
-    for (place, &item) in in_all.iter().enumerate() {
-        let is_last = place + 1 == in_all.len();
-        nodes.push(Node { parent: root, item, count: if is_last { n_baskets } else { 0 } });
-        root = place as u32;
-    }
-    for (_, segment, start) in segments {
-        let shift = (nodes.len() as u32).wrapping_sub(start as u32);
-        nodes.extend(segment.iter().map(|node| Node {
-            parent: if node.parent == ROOT { root } else { node.parent.wrapping_add(shift) },
-            ..*node
-        }));
-    }
-    nodes
-}
-
-/// The frequent sets of which no proper subset, the empty one included, has the same support. Every subset of a
-/// generator is one, so what is left of the trie is a trie.
-fn generators(frequent: &[Node], n_baskets: u32, watch: &dyn Watch) -> Result<Vec<Node>> {
-    let children = Children::new(frequent, watch)?;
+/// Of sets that are in fewer baskets than those they extend, the ones that are in fewer than any part of them. All
+/// parts of a generator are generators, and stand before it.
+fn generators(candidates: &[Node], watch: &dyn Watch) -> Result<Vec<Node>> {
     let mut kept: Vec<Node> = Vec::new();
-    let mut new_place = vec![ROOT; frequent.len()];
-    for (place, node) in frequent.iter().enumerate() {
+    let mut new_place = vec![ROOT; candidates.len()];
+    let mut children: HashMap<(u32, u32), u32, FxBuildHasher> = HashMap::default();
+    for (place, node) in candidates.iter().enumerate() {
         if place % (1 << 12) == 0 {
             watch.check()?;
         }
-        let mut items: Vec<u32> = super::itemsets::trie::path(frequent, place as u32).collect();
-        items.reverse();
-        let is_generator = (0..items.len()).all(|left_out| {
-            let rest = items.iter().enumerate().filter(|&(i, _)| i != left_out).map(|(_, &item)| item);
-            let count =
-                children.find(frequent, rest).map_or(n_baskets, |subset| frequent[subset as usize].count);
-            count > node.count
+        let parent = if node.parent == ROOT { ROOT } else { new_place[node.parent as usize] };
+        if node.parent != ROOT && parent == ROOT {
+            continue;
+        }
+        // The set without one of the items before the last is found below the part that ends before that item.
+        let above: Vec<(u32, Node)> = std::iter::successors(Some(parent).filter(|&p| p != ROOT), |&p| {
+            Some(kept[p as usize].parent).filter(|&p| p != ROOT)
+        })
+        .map(|p| (p, kept[p as usize]))
+        .collect();
+        let is_generator = (0..above.len()).all(|left_out| {
+            let behind = above[..left_out].iter().rev().map(|(_, step)| step.item).chain([node.item]);
+            let found =
+                behind.fold(Some(above[left_out].1.parent), |at, item| children.get(&(at?, item)).copied());
+            found.is_some_and(|subset| kept[subset as usize].count > node.count)
         });
         if is_generator {
-            new_place[place] = kept.len() as u32;
-            let parent = if node.parent == ROOT { ROOT } else { new_place[node.parent as usize] };
+            let new = kept.len() as u32;
+            new_place[place] = new;
+            children.insert((parent, node.item), new);
             kept.push(Node { parent, ..*node });
         }
     }

@@ -1,6 +1,8 @@
 //! All pairs of items counted in one pass over the rows, and the rows handed out to the items in another: where items
 //! are few, this reads memory in order instead of jumping from row to row once for each item.
 
+use std::ops::RangeInclusive;
+
 use rayon::prelude::*;
 
 use super::masks::{WIDTH, bit};
@@ -28,12 +30,13 @@ pub(super) struct Candidates {
 }
 
 impl Pairs {
-    /// The pairs of the first `n_items` items, counted in several parts at once.
+    /// The pairs of the first `n_items` items, counted in several parts at once. What extends
+    /// an item is in so many baskets as the range for its count allows.
     pub(super) fn new<C: Cell>(
         rows: &Rows<C>,
         n_items: usize,
         n_parts: usize,
-        min_count: u32,
+        range: impl Fn(u32) -> RangeInclusive<u32>,
         watch: &dyn Watch,
     ) -> Result<Self> {
         if n_items == 0 {
@@ -53,8 +56,10 @@ impl Pairs {
         for item in 0..n_items {
             let pairs = start(item)..start(item + 1);
             let mut found = Candidates::default();
-            for ((other, &count), place) in (0..).zip(&counts[pairs.clone()]).zip(&mut places[pairs.clone()]) {
-                if count >= min_count {
+            let range = range(rows.counts[item]);
+            for ((other, &count), place) in (0..).zip(&counts[pairs.clone()]).zip(&mut places[pairs.clone()])
+            {
+                if range.contains(&count) {
                     *place = found.names.len().min(WIDTH) as u8;
                     found.names.push(rows.names[other]);
                     found.counts.push(count);
@@ -78,6 +83,11 @@ impl Pairs {
             }
         }
         Ok(Self(items))
+    }
+
+    /// The memory they take.
+    pub(super) fn bytes(&self) -> usize {
+        self.0.iter().map(|item| size_of_val(&item.masks[..])).sum()
     }
 
     /// What may extend an item, unless that must be looked for in the rows.

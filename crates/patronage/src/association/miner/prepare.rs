@@ -1,11 +1,14 @@
 //! Baskets as the search wants them: frequent items only, numbered from the most frequent one, in packed rows.
 
+use std::ops::RangeInclusive;
+
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
 use super::masks::{MaskRow, WIDTH, bit};
 use super::pairs::{self, Pairs};
 use super::rows::{Cell, Rows};
+use super::task::Search;
 use crate::error::{Error, Result};
 use crate::transactions::Baskets;
 use crate::watch::Watch;
@@ -23,14 +26,23 @@ pub(super) struct Items {
 }
 
 impl Items {
-    pub(super) fn new(baskets: &Baskets, min_count: u32, watch: &dyn Watch) -> Result<Self> {
+    /// Those of the allowed items that so many baskets hold.
+    pub(super) fn new(
+        baskets: &Baskets,
+        allowed: Option<&[bool]>,
+        counts_in: RangeInclusive<u32>,
+        watch: &dyn Watch,
+    ) -> Result<Self> {
         let mut counts = vec![0_u32; baskets.labels().len()];
         for codes in baskets.codes().chunks(STRIDE * 8) {
             watch.check()?;
             codes.iter().for_each(|&code| counts[code as usize] += 1);
         }
+        let is_in = |code: u32, count| {
+            counts_in.contains(&count) && allowed.is_none_or(|allowed| allowed[code as usize])
+        };
         let mut codes: Vec<u32> =
-            (0..).zip(&counts).filter(|&(_, &n)| n >= min_count).map(|(code, _)| code).collect();
+            (0..).zip(&counts).filter(|&(code, &n)| is_in(code, n)).map(|(code, _)| code).collect();
         codes.sort_by_key(|&code| std::cmp::Reverse(counts[code as usize]));
         let counts = codes.iter().map(|&code| counts[code as usize]).collect();
         Ok(Self { codes, counts })
@@ -53,15 +65,24 @@ pub(super) enum Shape<C> {
     Rows(Rows<C>, Pairs),
 }
 
+impl<C: Cell> Prepared<C> {
+    /// The memory it takes.
+    pub(super) fn bytes(&self) -> usize {
+        match &self.shape {
+            Shape::Masks(rows) => size_of_val(&rows[..]),
+            Shape::Rows(rows, pairs) => rows.bytes() + pairs.bytes(),
+        }
+    }
+}
+
 /// Packs the items from `in_all` on.
 pub(super) fn prepare<C: Cell>(
     baskets: &Baskets,
     items: &Items,
     in_all: usize,
-    min_count: u32,
-    closures: bool,
-    watch: &dyn Watch,
+    search: &Search<'_>,
 ) -> Result<Prepared<C>> {
+    let (closures, watch) = (search.closures(), search.watch);
     let names: Vec<u32> = (in_all as u32..items.codes.len() as u32).collect();
     let counts = items.counts[in_all..].to_vec();
     let mut reader = Reader::new(baskets, &items.codes[in_all..], watch);
@@ -70,7 +91,8 @@ pub(super) fn prepare<C: Cell>(
     } else {
         let mut rows = rows(&mut reader, &names, &counts)?;
         let n_pairs = if closures { 0 } else { names.len().min(pairs::MAX_ITEMS) };
-        let pairs = Pairs::new(&rows, n_pairs, rayon::current_num_threads(), min_count, watch)?;
+        let range = |support| search.min_count..=search.most(support);
+        let pairs = Pairs::new(&rows, n_pairs, rayon::current_num_threads(), range, watch)?;
         // What pairs tell need not be looked for.
         rows.index(|item| pairs.of(item).is_none(), !closures);
         Shape::Rows(rows, pairs)

@@ -77,7 +77,8 @@ impl<C: Cell> Rows<C> {
         let mut left = &self.cells[..];
         for parts_left in (1..=n_parts).rev() {
             let middle = left.len() / parts_left;
-            let end = left[middle..].iter().position(|&cell| cell == C::END).map_or(left.len(), |n| middle + n);
+            let end =
+                left[middle..].iter().position(|&cell| cell == C::END).map_or(left.len(), |n| middle + n);
             let (part, rest) = left.split_at(end);
             parts.push(part);
             left = rest;
@@ -119,8 +120,15 @@ impl<C: Cell> Rows<C> {
         &self.places[self.starts[item] as usize..self.ends[item] as usize]
     }
 
-    pub(super) fn touch(&self, place: u32) -> usize {
-        self.cells[place as usize + 1].at()
+    /// The memory it takes.
+    pub(super) fn bytes(&self) -> usize {
+        size_of_val(&self.cells[..]) + size_of_val(&self.places[..])
+    }
+
+    /// Reads where a row will be read soon. A processor fetches that while it works on the rows before; waiting for
+    /// one row after the other took a quarter longer.
+    pub(super) fn touch(&self, place: Option<u32>) -> usize {
+        place.map_or(0, |place| self.cells[place as usize + 1].at())
     }
 
     /// What stands behind a place in its row, and with `closures` also what stands before it.

@@ -1,7 +1,6 @@
 //! What a worker of the search shares with the others, owns, and writes.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
+use super::ledger::{Amount, Ledger};
 use super::masks::MaskRow;
 use crate::association::Kind;
 use crate::association::itemsets::trie::{Node, ROOT};
@@ -10,13 +9,13 @@ use crate::watch::Watch;
 /// Rows and sets between two looks at the watch.
 const TICK: u64 = 1 << 15;
 
-/// Why a search ended before its end.
+/// Why the search of an item ended before its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stop {
     /// The caller cancelled.
     Cancelled,
-    /// More sets than allowed.
-    Full,
+    /// A limit is passed: this item and the following ones are given up.
+    Limited,
 }
 
 /// What all workers of a search have in common.
@@ -24,14 +23,33 @@ pub(super) struct Search<'a> {
     pub kind: Kind,
     pub min_count: u32,
     pub max_length: usize,
-    pub max_itemsets: u64,
-    pub found: AtomicU64,
+    /// Whether sets are only counted, by length. A node then stands for the length of its set.
+    pub counting: bool,
+    /// Shorter sets do not count.
+    pub min_length: usize,
+    pub ledger: Ledger,
     pub watch: &'a dyn Watch,
+}
+
+impl Search<'_> {
+    /// Whether sets are closed, so that what came before an item matters.
+    pub(super) fn closures(&self) -> bool {
+        matches!(self.kind, Kind::Closed | Kind::Maximal)
+    }
+
+    /// The largest support of what extends a set: an extension of equal support is no generator.
+    pub(super) fn most(&self, support: u32) -> u32 {
+        if self.kind == Kind::Generators { support - 1 } else { u32::MAX }
+    }
 }
 
 /// A worker: finds the sets whose least frequent item is the same, item by item.
 pub(super) struct Task<'a> {
     pub search: &'a Search<'a>,
+    /// The item searched.
+    pub item: usize,
+    /// How many sets of each length there are, where they are only counted.
+    pub lengths: Vec<u64>,
     /// The sets, as a trie.
     pub nodes: Vec<Node>,
     /// The sets, one after the other: for maximal sets, which are sifted once more.
@@ -47,17 +65,22 @@ pub(super) struct Task<'a> {
     /// The bit of each item of a database.
     pub bits: Vec<u64>,
     unreported: u64,
+    reported_bytes: usize,
     work: u64,
 }
 /// Sets in one array, with their supports.
 #[derive(Debug, Default)]
-pub(super) struct FlatSets {
+pub(in crate::association) struct FlatSets {
     pub items: Vec<u32>,
     pub ends: Vec<usize>,
     pub counts: Vec<u32>,
 }
 
 impl FlatSets {
+    fn bytes(&self) -> usize {
+        size_of_val(&self.items[..]) + size_of_val(&self.ends[..]) + size_of_val(&self.counts[..])
+    }
+
     /// Puts the items of each set in descending order.
     pub(super) fn sort_each(&mut self) {
         let mut start = 0;
@@ -80,6 +103,8 @@ impl<'a> Task<'a> {
     pub(super) fn new(search: &'a Search<'a>, n_items: usize) -> Self {
         Self {
             search,
+            item: 0,
+            lengths: Vec::new(),
             nodes: Vec::new(),
             sets: FlatSets::default(),
             rows: Vec::new(),
@@ -88,14 +113,34 @@ impl<'a> Task<'a> {
             counts: vec![0; n_items],
             bits: vec![0; n_items],
             unreported: 0,
+            reported_bytes: 0,
             work: 0,
         }
     }
 
     /// Writes a set: an item added to the set of another node.
     pub(super) fn emit(&mut self, parent: u32, item: u32, count: u32) -> u32 {
+        if self.search.counting {
+            return self.count_sets(parent.wrapping_add(1), 1);
+        }
         self.unreported += 1;
         self.step(parent, item, count)
+    }
+
+    /// Accounts for sets written elsewhere.
+    pub(super) fn wrote(&mut self, sets: usize) {
+        self.unreported += sets as u64;
+    }
+
+    /// Counts sets of one length: a node stands for the length less 1, so that the root stands for none.
+    pub(super) fn count_sets(&mut self, last: u32, sets: u64) -> u32 {
+        let length = last as usize + 1;
+        if self.lengths.len() <= length {
+            self.lengths.resize(length + 1, 0);
+        }
+        self.lengths[length] += sets;
+        self.unreported += if length >= self.search.min_length { sets } else { 0 };
+        last
     }
 
     fn step(&mut self, parent: u32, item: u32, count: u32) -> u32 {
@@ -106,6 +151,9 @@ impl<'a> Task<'a> {
 
     /// Writes a set that adds several items to the set of another node; the steps on the way are no sets.
     pub(super) fn emit_chain(&mut self, mut parent: u32, items: &[u32], count: u32) -> u32 {
+        if self.search.counting {
+            return self.count_sets(parent.wrapping_add(items.len() as u32), 1);
+        }
         if let [steps @ .., last] = items {
             for &item in steps {
                 parent = self.step(parent, item, 0);
@@ -134,16 +182,29 @@ impl<'a> Task<'a> {
 
     /// Looks whether to go on.
     pub(super) fn report(&mut self) -> Result<(), Stop> {
-        let found = self.search.found.fetch_add(self.unreported, Ordering::Relaxed) + self.unreported;
-        self.unreported = 0;
         self.work = 0;
         if self.search.watch.cancelled() {
             return Err(Stop::Cancelled);
         }
+        let bytes = size_of_val(&self.nodes[..]) + self.sets.bytes();
+        let new = Amount {
+            sets: std::mem::take(&mut self.unreported),
+            bytes: (bytes - self.reported_bytes) as u64,
+        };
+        self.reported_bytes = bytes;
         // A node is addressed by 32 bits, of which the last value means the root.
-        if found > self.search.max_itemsets || self.nodes.len() >= ROOT as usize {
-            return Err(Stop::Full);
+        if self.search.ledger.add(self.item, new) && self.nodes.len() < ROOT as usize {
+            Ok(())
+        } else {
+            Err(Stop::Limited)
         }
-        Ok(())
+    }
+
+    /// Turns to an item; false if it is given up.
+    pub(super) fn start(&mut self, item: usize) -> bool {
+        self.item = item;
+        self.unreported = 0;
+        self.reported_bytes = size_of_val(&self.nodes[..]) + self.sets.bytes();
+        self.search.ledger.start(item)
     }
 }

@@ -1,0 +1,30 @@
+//! Where a search ended before its end.
+
+use serde::{Deserialize, Serialize};
+
+/// What a search may not exceed.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Limit {
+    /// A number of itemsets.
+    Itemsets(u64),
+    /// Memory in bytes.
+    Bytes(u64),
+    /// Time.
+    Seconds(f64),
+}
+
+/// How far a search came that passed a limit. What it has is exact, and is all there is about the items searched: the
+/// sets that hold none of the others.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Limited {
+    /// The limit that was passed.
+    pub limit: Limit,
+    /// How many of the frequent items, the most frequent first, were searched.
+    pub searched: u64,
+    /// How many frequent items there are.
+    pub items: u64,
+    /// A least number of baskets with few enough sets; nothing where time or memory was short or none has.
+    pub fits: Option<u64>,
+}
