@@ -115,7 +115,7 @@ class Row:
             program = tools / tool.programs.get(self.kind, "absent")
             if program.exists():
                 cost, said = run([str(program), *tool.command(self.kind, str(file), self.min_count)])
-                sets = tool.sets(self.kind, said)
+                sets = tool.sets(said)
                 self.runs.setdefault(tool.name, []).append(Run(cost.cpu, cost.wall, cost.peak, sets))
 
     def cpu(self, name: str) -> float | None:

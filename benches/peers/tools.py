@@ -24,7 +24,7 @@ class Tool:
         letter = _KINDS[kind] if self.family == "Borgelt" else {"frequent": "F", "closed": "C", "maximal": "M"}[kind]
         return [a.format(kind=letter, file=file, min_count=min_count) for a in self.arguments]
 
-    def sets(self, kind: str, said: str) -> int | None:
+    def sets(self, said: str) -> int | None:
         """The number of sets but the empty one, in what the program printed."""
         if self.family == "Borgelt":
             found = re.search(r"\[(\d+) set\(s\)\]", said)
