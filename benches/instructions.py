@@ -2,9 +2,9 @@
 
     python benches/instructions.py [--mine PATH] [--store]
 
-Instructions, unlike seconds, are the same on a busy machine and on an idle one: two runs differ by some hundred
-thousandths. Ends with 1 if a case needs over 2 % more than what is stored; --store writes the new numbers. Needs
-valgrind and the shared data; without either it says so and ends with 0.
+Instructions, unlike seconds, are the same on a busy machine and on an idle one: two runs differ by about one part in
+a hundred thousand. Ends with 1 if a case needs over 2 % more than what is stored; --store writes the new numbers.
+Needs valgrind and the shared data; without either it says so and ends with 0.
 """
 
 from __future__ import annotations
