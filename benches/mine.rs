@@ -97,20 +97,27 @@ impl Options {
 /// Baskets from lines of item numbers. Items are coded in the order of their numbers, by a table of them.
 fn parse(text: &[u8]) -> Result<Baskets, Box<dyn Error>> {
     const TABLE: usize = 1 << 24;
+    const DIGITS: usize = 8;
+    let digit = |at: usize| text.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|&digit| digit < 10);
     let (mut offsets, mut items) = (vec![0], Vec::with_capacity(text.len() / 4));
-    let mut number: Option<u32> = None;
-    for &byte in text {
-        if byte.is_ascii_digit() {
-            let digits = number.unwrap_or(0).checked_mul(10).ok_or("an item number is too large")?;
-            number = Some(digits + u32::from(byte - b'0'));
-            continue;
+    let mut at = 0;
+    while let Some(&byte) = text.get(at) {
+        let (start, mut number) = (at, 0_u32);
+        while let Some(digit) = digit(at) {
+            number = number.wrapping_mul(10).wrapping_add(digit.into());
+            at += 1;
         }
-        items.extend(number.take());
-        if byte == b'\n' {
-            offsets.push(items.len() as u64);
+        match at - start {
+            0 => {
+                at += 1;
+                if byte == b'\n' {
+                    offsets.push(items.len() as u64);
+                }
+            }
+            1..=DIGITS => items.push(number),
+            _ => return Err(format!("item numbers have at most {DIGITS} digits here").into()),
         }
     }
-    items.extend(number);
     if text.last().is_some_and(|&byte| byte != b'\n') {
         offsets.push(items.len() as u64);
     }
@@ -163,4 +170,24 @@ fn threads() -> Vec<f64> {
         Some(text.split(' ').next()?.parse::<f64>().ok()? / 1e9)
     };
     paths.into_iter().filter_map(seconds).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_a_basket() {
+        let baskets = parse(b"30 1 \n\n7 7 1\r\n30").unwrap();
+        assert_eq!(baskets.iter().collect::<Vec<_>>(), [&[0, 2][..], &[], &[0, 1], &[2]]);
+        assert_eq!(baskets.labels(), &Labels::Ints(vec![1, 7, 30]));
+        assert_eq!((baskets.empty(), baskets.repeated()), (1, 1));
+    }
+
+    #[test]
+    fn item_numbers_have_an_end() {
+        assert!(parse(b"99999999999").is_err());
+        assert!(parse(b"4294967295").is_err());
+        assert_eq!(parse(b"").unwrap().len(), 0);
+    }
 }

@@ -14,7 +14,9 @@ import argparse
 import json
 import os
 import platform
+import resource
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -80,13 +82,14 @@ def run(command: list[str]) -> tuple[Run, str]:
         said = printed.read()
     if process.returncode < 0:
         raise ChildProcessError(f"{command[0]} was ended by signal {-process.returncode}")
-    peak = used.ru_maxrss / 1024
-    return Run(used.ru_utime + used.ru_stime, wall, peak if peak > FLOOR * 1.02 else None, None), said
+    # A process starts with the peak of the one that started it: this one's.
+    peak = used.ru_maxrss if used.ru_maxrss > own_peak() else None
+    return Run(used.ru_utime + used.ru_stime, wall, peak and peak / 1024, None), said
 
 
-# A process starts with the peak of the one that started it.
-FLOOR = 0.0
-FLOOR = run(["true"])[0].peak or 0.0
+def own_peak() -> int:
+    """The peak of this process, in kB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 class Row:
@@ -133,7 +136,7 @@ class Row:
             return "absent"
         runs = self.runs[name]
         peaks = [run.peak for run in runs if run.peak is not None]
-        peak = f"{median(peaks):.0f}" if peaks else f"≤ {FLOOR:.0f}"
+        peak = f"{median(peaks):.0f}" if peaks else f"≤ {own_peak() / 1024:.0f}"
         sets = runs[0].sets
         wrong = "" if sets == self.expected else " **?**" if sets is None else f" **{sets - (self.expected or 0):+d}**"
         return f"{self.cpu(name):.3f} ({peak}){wrong}"
@@ -221,6 +224,7 @@ def main() -> None:
     parser.add_argument("--part", action="append", choices=["frequent", "closed", "maximal", "threads"])
     parser.add_argument("--folder", type=Path, help="where plain copies of the data are kept")
     options = parser.parse_args()
+    sys.stdout.reconfigure(line_buffering=True)
     with tempfile.TemporaryDirectory() as folder:
         options.folder = options.folder or Path(folder)
         options.folder.mkdir(exist_ok=True)
