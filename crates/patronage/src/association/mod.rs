@@ -18,25 +18,15 @@
 //! # Ok::<(), patronage::Error>(())
 //! ```
 
-mod counts;
-mod explain;
 mod itemsets;
-mod measures;
 mod mine;
 mod miner;
-mod rule_search;
 mod rules;
-mod superset;
 mod threshold;
-mod trie;
-mod words;
 
-pub use counts::Counts;
 pub use itemsets::{Itemset, Itemsets};
-pub use measures::Measure;
 pub use mine::{Kind, Mine};
-pub use rule_search::RuleSearch;
-pub use rules::{Rule, Rules};
+pub use rules::{Counts, Measure, Rule, RuleSearch, Rules};
 pub use threshold::Support;
 
 pub use crate::transactions::Baskets;

@@ -7,7 +7,7 @@ use super::masks::{MaskRow, WIDTH, above, bit};
 use super::maximal::Below;
 use super::task::{Stop, Task};
 use crate::association::Kind;
-use crate::association::trie::ROOT;
+use crate::association::itemsets::trie::ROOT;
 
 /// A database still to be searched, and the set that its sets extend.
 struct Frame {

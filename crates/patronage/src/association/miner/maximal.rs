@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::masks::{WIDTH, bit, bits};
 use super::task::{FlatSets, Stop, Task};
-use crate::association::trie::{Node, ROOT};
+use crate::association::itemsets::trie::{Node, ROOT};
 use crate::error::Result;
 use crate::watch::Watch;
 

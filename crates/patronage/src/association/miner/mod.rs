@@ -22,7 +22,7 @@ use rayon::prelude::*;
 
 use self::task::{FlatSets, Search, Stop, Task};
 use super::Kind;
-use super::trie::{Children, Node, ROOT};
+use super::itemsets::trie::{Children, Node, ROOT};
 use crate::error::{Error, Result};
 use crate::transactions::Baskets;
 use crate::watch::Watch;
@@ -123,7 +123,7 @@ fn generators(frequent: &[Node], n_baskets: u32, watch: &dyn Watch) -> Result<Ve
         if place % (1 << 12) == 0 {
             watch.check()?;
         }
-        let mut items: Vec<u32> = super::trie::path(frequent, place as u32).collect();
+        let mut items: Vec<u32> = super::itemsets::trie::path(frequent, place as u32).collect();
         items.reverse();
         let is_generator = (0..items.len()).all(|left_out| {
             let rest = items.iter().enumerate().filter(|&(i, _)| i != left_out).map(|(_, &item)| item);

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::masks::MaskRow;
 use crate::association::Kind;
-use crate::association::trie::{Node, ROOT};
+use crate::association::itemsets::trie::{Node, ROOT};
 use crate::watch::Watch;
 
 /// Rows and sets between two looks at the watch.

@@ -1,13 +1,17 @@
 //! The itemsets found, and the support of any set.
 
+mod explain;
+mod superset;
+pub(super) mod trie;
+
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
+use self::superset::Supersets;
+use self::trie::{Children, Node};
 use super::mine::Kind;
-use super::rule_search::RuleSearch;
-use super::superset::Supersets;
-use super::trie::{self, Children, Node};
+use super::rules::RuleSearch;
 use crate::error::{Error, Result};
 use crate::transactions::{Id, Labels};
 use crate::watch::{Unwatched, Watch};
@@ -53,7 +57,7 @@ impl PartialEq for Itemsets {
 }
 
 impl Itemsets {
-    pub(super) fn new(
+    pub(in crate::association) fn new(
         n_baskets: u64,
         min_count: u64,
         kind: Kind,
@@ -153,7 +157,7 @@ impl Itemsets {
     }
 
     /// Makes the look-up of supports, once.
-    pub(super) fn index(&self, watch: &dyn Watch) -> Result<()> {
+    pub(in crate::association) fn index(&self, watch: &dyn Watch) -> Result<()> {
         if self.lookup.get().is_none() {
             let lookup = match self.kind {
                 Kind::Closed => Lookup::Closed(Supersets::new(&self.nodes, self.items.len(), watch)?),
@@ -166,7 +170,7 @@ impl Itemsets {
     }
 
     /// In how many baskets a set of items is, given by their numbers in descending order.
-    pub(super) fn count(&self, set: &[u32]) -> Option<u32> {
+    pub(in crate::association) fn count(&self, set: &[u32]) -> Option<u32> {
         self.index(&Unwatched).ok()?;
         let lookup = self.lookup.get()?;
         let (node, is_itself) = match lookup {
@@ -186,11 +190,11 @@ impl Itemsets {
         RuleSearch::new(self)
     }
 
-    pub(super) fn nodes(&self) -> &[Node] {
+    pub(in crate::association) fn nodes(&self) -> &[Node] {
         &self.nodes
     }
 
-    pub(super) fn places(&self) -> &[u32] {
+    pub(in crate::association) fn places(&self) -> &[u32] {
         &self.places
     }
 }

@@ -1,12 +1,12 @@
 //! A rule in words.
 
+use super::Rule;
 use super::measures::Measure;
-use super::rules::Rule;
 use crate::explain::{Lang, decimal, percent};
 use crate::transactions::Id;
 
 /// Items as a list in a sentence: beer, milk and cola; 啤酒、牛奶和可乐.
-pub(super) fn list<'a>(items: impl Iterator<Item = Id<'a>>, lang: Lang) -> String {
+pub(in crate::association) fn list<'a>(items: impl Iterator<Item = Id<'a>>, lang: Lang) -> String {
     let mut names: Vec<String> = items.map(|id| id.to_string()).collect();
     let Some(last) = names.pop() else { return String::new() };
     if names.is_empty() {
@@ -17,9 +17,15 @@ pub(super) fn list<'a>(items: impl Iterator<Item = Id<'a>>, lang: Lang) -> Strin
 }
 
 /// A share as a percentage, with a decimal only where it has one.
-pub(super) fn share(value: f64) -> String {
+pub(in crate::association) fn share(value: f64) -> String {
     let tenths = (value * 1000.0).round();
     percent(value, usize::from(tenths % 10.0 != 0.0))
+}
+
+/// Four decimals, without zeros at the end.
+pub(in crate::association) fn trimmed(value: f64) -> String {
+    let text = decimal(value, 4);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').into() } else { text }
 }
 
 impl Rule<'_> {

@@ -1,9 +1,16 @@
 //! Association rules: the table of those found, and one of them.
 
+mod counts;
+mod explain;
+mod measures;
+mod search;
+pub(super) mod words;
+
 use serde::{Deserialize, Serialize};
 
-use super::counts::Counts;
-use super::measures::Measure;
+pub use self::counts::Counts;
+pub use self::measures::Measure;
+pub use self::search::RuleSearch;
 use crate::error::{Error, Result};
 use crate::transactions::{Id, Labels};
 

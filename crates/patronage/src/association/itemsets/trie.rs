@@ -9,12 +9,12 @@ use crate::watch::Watch;
 const STRIDE: usize = 1 << 16;
 
 /// The parent of the first items.
-pub(super) const ROOT: u32 = u32::MAX;
+pub(in crate::association) const ROOT: u32 = u32::MAX;
 
 /// An item added to the set of the parent. Items along a path of frequent sets ascend in frequency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "(u32, u32, u32)", into = "(u32, u32, u32)")]
-pub(super) struct Node {
+pub(in crate::association) struct Node {
     /// The node to whose set the item is added, or [`ROOT`]; it stands before this node.
     pub parent: u32,
     /// Number of the item, 0 for the most frequent one.
@@ -36,14 +36,19 @@ impl From<Node> for (u32, u32, u32) {
 }
 
 /// The items of a node's set, from the node up to the root.
-pub(super) fn path(nodes: &[Node], node: u32) -> impl Iterator<Item = u32> {
+pub(in crate::association) fn path(nodes: &[Node], node: u32) -> impl Iterator<Item = u32> {
     std::iter::successors(nodes.get(node as usize), |node| nodes.get(node.parent as usize))
         .map(|node| node.item)
 }
 
 /// Checks nodes that come from outside: each stands below the path of the one before it, no item stands twice on a
 /// path, and no set is in more baskets than the one it extends. Where `ordered`, items descend along a path.
-pub(super) fn check(nodes: &[Node], n_items: usize, n_baskets: u64, ordered: bool) -> Result<()> {
+pub(in crate::association) fn check(
+    nodes: &[Node],
+    n_items: usize,
+    n_baskets: u64,
+    ordered: bool,
+) -> Result<()> {
     let wrong = |problem: &str| Err(Error::InvalidModel { what: "itemsets".into(), problem: problem.into() });
     let mut path: Vec<u32> = Vec::new();
     let mut on_path = vec![false; n_items];
@@ -74,14 +79,14 @@ pub(super) fn check(nodes: &[Node], n_items: usize, n_baskets: u64, ordered: boo
 
 /// The children of each node, for walks from the root.
 #[derive(Debug, Clone)]
-pub(super) struct Children {
+pub(in crate::association) struct Children {
     starts: Vec<u32>,
     children: Vec<u32>,
 }
 
 impl Children {
     /// Counting sort by parent; the root comes last. Siblings keep their order, which ascends by item.
-    pub(super) fn new(nodes: &[Node], watch: &dyn Watch) -> Result<Self> {
+    pub(in crate::association) fn new(nodes: &[Node], watch: &dyn Watch) -> Result<Self> {
         let slot = |parent: u32| if parent == ROOT { nodes.len() } else { parent as usize };
         let mut starts = vec![0_u32; nodes.len() + 2];
         for (done, node) in nodes.iter().enumerate() {
@@ -107,7 +112,7 @@ impl Children {
     }
 
     /// The node that adds an item to a node, or to the root.
-    pub(super) fn child(&self, nodes: &[Node], parent: u32, item: u32) -> Option<u32> {
+    pub(in crate::association) fn child(&self, nodes: &[Node], parent: u32, item: u32) -> Option<u32> {
         let slot = if parent == ROOT { nodes.len() } else { parent as usize };
         let children = &self.children[self.starts[slot] as usize..self.starts[slot + 1] as usize];
         // All single items are children of the root: there the place is the item.
@@ -121,7 +126,11 @@ impl Children {
     }
 
     /// The node of a set whose items are given in descending order.
-    pub(super) fn find(&self, nodes: &[Node], descending: impl IntoIterator<Item = u32>) -> Option<u32> {
+    pub(in crate::association) fn find(
+        &self,
+        nodes: &[Node],
+        descending: impl IntoIterator<Item = u32>,
+    ) -> Option<u32> {
         let mut node = ROOT;
         for item in descending {
             node = self.child(nodes, node, item)?;

@@ -4,11 +4,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use super::itemsets::Itemsets;
-use super::mine::Kind;
-use super::rules::{Columns, Rules};
-use super::threshold::Share;
-use super::trie;
+use super::{Columns, Rules};
+use crate::association::itemsets::{Itemsets, trie};
+use crate::association::mine::Kind;
+use crate::association::threshold::Share;
 use crate::error::{Error, Result};
 use crate::watch::{Unwatched, Watch};
 
@@ -49,7 +48,7 @@ impl<'a> RuleSearch<'a> {
     /// The limit on the number of rules unless another is set: ten million.
     pub const MAX_RULES: u64 = 10_000_000;
 
-    pub(super) fn new(itemsets: &'a Itemsets) -> Self {
+    pub(in crate::association) fn new(itemsets: &'a Itemsets) -> Self {
         Self {
             itemsets,
             min_confidence: 0.5,

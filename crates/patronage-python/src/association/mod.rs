@@ -1,0 +1,10 @@
+//! What customers buy together: baskets in; itemsets and rules out.
+
+mod baskets;
+mod itemsets;
+mod rules;
+mod shared;
+
+pub use baskets::Baskets;
+pub use itemsets::Itemsets;
+pub use rules::{Rules, measures};

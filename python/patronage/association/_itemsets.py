@@ -1,0 +1,160 @@
+"""The search for itemsets, and those found."""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from patronage import _core
+from patronage._progress import Progress, reporter
+from patronage.association._baskets import Baskets
+from patronage.association._coded import Coded, Lang, share, side, whole
+from patronage.association._rules import Rules, names_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Kind = Literal["frequent", "closed", "maximal", "generators"]
+
+
+class Itemsets(Coded):
+    """Sets of items that many baskets hold.
+
+    The table has a row a set, the most frequent first: `items`, `length` (how many), `count` (of baskets) and
+    `support` (their share). It is decoded when it is read; `count_of` and `rules` do without it. `about` has
+    `n_baskets`, `min_support` as it was given, `min_count` (the least number of baskets), `kind`, `max_length`.
+    """
+
+    __slots__ = ()
+
+    def _decode(self) -> _core.Frame:
+        frame: _core.Frame = self._coded.frame()
+        return frame
+
+    def count_of(self, items: Iterable[Any]) -> int | None:
+        """In how many baskets these items are together, if the itemsets tell, else None.
+
+        Frequent and closed itemsets tell it of every frequent set, the other kinds of their own sets.
+
+        Example:
+            >>> import patronage as pt
+            >>> closed = pt.frequent_itemsets([["a", "b"], ["a", "b"], ["a"]], min_support=2, kind="closed")
+            >>> closed["items"], closed.count_of(["b"])
+            ([['a'], ['a', 'b']], 2)
+        """
+        count: int | None = self._coded.count_of(side("items", items))
+        return count
+
+    def rules(
+        self,
+        min_confidence: float = 0.5,
+        *,
+        measures: Sequence[str] = ("support", "confidence", "lift", "leverage", "conviction"),
+        max_antecedent: int | None = None,
+        max_consequent: int | None = None,
+        sort_by: str | None = "lift",
+        max_rules: int = 10_000_000,
+        progress: Progress = None,
+    ) -> Rules:
+        """The rules X → Y between the parts of each itemset.
+
+        From frequent itemsets come all rules, from closed ones those whose items together are a closed set.
+
+        Args:
+            min_confidence: The least share of the baskets with X that hold Y, in [0, 1], compared exactly.
+            measures: Columns of the table; any of `patronage.association.MEASURES`. Others can be read later:
+                `rules["zhang"]`.
+            max_antecedent: The largest number of items in X.
+            max_consequent: The largest number of items in Y.
+            sort_by: A measure by whose falling value the rules stand; None keeps the order of the itemsets.
+            max_rules: The number of rules at which the search gives up.
+            progress: True for a bar, or a callable of (itemsets done, itemsets in all).
+
+        Raises:
+            InvalidParameter: Maximal itemsets, generators, and closed itemsets of limited length: they do not tell
+                the support of every part of a rule.
+            LimitExceeded: More rules than `max_rules`.
+
+        Example:
+            >>> import patronage as pt
+            >>> itemsets = pt.frequent_itemsets([["beer", "milk"], ["beer"], ["beer", "milk"]], min_support=0.5)
+            >>> rules = itemsets.rules(min_confidence=0.9)
+            >>> rules["antecedent"], rules["consequent"], rules["confidence"].tolist()
+            ([['milk']], [['beer']], [1.0])
+        """
+        confidence = share("min_confidence", min_confidence)
+        names = names_of(measures)
+        coded = self._coded.rules(
+            confidence,
+            whole("max_antecedent", max_antecedent),
+            whole("max_consequent", max_consequent),
+            whole("max_rules", max_rules),
+            sort_by,
+            reporter(progress, "searching rules"),
+        )
+        about = {**self.about, "min_confidence": confidence, "sort_by": sort_by, "measures": names}
+        return Rules(coded, about, self._kind)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The most frequent sets and their supports."""
+        from patronage.plots import association as plots
+
+        return plots.itemsets(self, ax)
+
+    def explain(self, *, lang: Lang = "en") -> _core.Working:
+        """The sets by their length, as a textbook counts them: single items, pairs, triples."""
+        working: _core.Working = self._coded.explain(lang)
+        return working
+
+
+def frequent_itemsets(
+    baskets: Baskets | Iterable[Iterable[Any]],
+    *,
+    min_support: float,
+    kind: Kind = "frequent",
+    max_length: int | None = None,
+    max_itemsets: int = 10_000_000,
+    progress: Progress = None,
+) -> Itemsets:
+    """Sets of items that many baskets hold.
+
+    Args:
+        baskets: `Baskets`, or an iterable of iterables of items.
+        min_support: A float in (0, 1] is a share of all baskets, an integer from 1 a number of baskets. Decided in
+            integers: a set in exactly ⌈share × n⌉ baskets counts, the share taken as the decimal it is written as.
+        kind: "frequent" for all sets; "closed" for those that no superset matches in support; "maximal" for those
+            without a frequent superset; "generators" for those that no proper subset matches in support.
+        max_length: Leaves out sets of more items. What is closed or maximal is decided among all sets, before.
+        max_itemsets: The number of sets at which the search gives up; ten million take about 120 MB.
+        progress: True for a bar (tqdm or rich), or a callable of (tasks done, tasks in all).
+
+    Raises:
+        InvalidParameter: A support, kind or limit outside its range.
+        LimitExceeded: More sets than `max_itemsets`; the message names a support that fits.
+
+    Example:
+        >>> import patronage as pt
+        >>> baskets = [["beer", "diapers", "milk"], ["beer", "diapers"], ["beer", "milk"], ["cola"]]
+        >>> itemsets = pt.frequent_itemsets(baskets, min_support=0.5)
+        >>> list(zip(itemsets["items"], itemsets["count"].tolist()))
+        [(['beer'], 3), (['diapers'], 2), (['beer', 'diapers'], 2), (['milk'], 2), (['beer', 'milk'], 2)]
+    """
+    if not isinstance(baskets, Baskets):
+        baskets = Baskets.from_lists(baskets)
+    support: float
+    if isinstance(min_support, numbers.Integral) and not isinstance(min_support, bool):
+        support = whole("min_support", min_support)
+    else:
+        support = share("min_support", min_support)
+    length = whole("max_length", max_length)
+    most = whole("max_itemsets", max_itemsets)
+    coded = _core.Itemsets(baskets._coded, support, kind, length, most, reporter(progress, "searching itemsets"))
+    about = {
+        "n_baskets": coded.n_baskets,
+        "min_support": support,
+        "min_count": coded.min_count,
+        "kind": kind,
+        "max_length": length,
+    }
+    return Itemsets(coded, about, baskets._kind)
