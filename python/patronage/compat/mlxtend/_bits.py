@@ -26,6 +26,8 @@ class RowBits:
             places = list(items)
             np.bitwise_and.reduce(columns[0][places], axis=0, out=self.full[i])
             np.bitwise_or.reduce(columns[1][places], axis=0, out=self.holed[i])
+        #: How many rows lack a value of each itemset.
+        self.holes = count(self.holed)
 
 
 def count(bits: np.ndarray) -> np.ndarray:

@@ -223,7 +223,9 @@ def _search_with_missing(onehot: OneHot, min_support: float, kind: Any, max_len:
     """Sets that could be frequent, with their support over the rows that know all their items."""
     known = [onehot.n - len(rows) for rows in onehot.missing]
     kept = [
-        place for place, rows in enumerate(onehot.set) if known and known[place] and len(rows) / known[place] >= min_support
+        place
+        for place, rows in enumerate(onehot.set)
+        if known and known[place] and len(rows) / known[place] >= min_support
     ]
     nothing = np.empty(0, dtype=np.int64)
     could = [
@@ -232,7 +234,7 @@ def _search_with_missing(onehot: OneHot, min_support: float, kind: Any, max_len:
     ]
     candidates = [items for items, _ in _counts(OneHot(onehot.n, could, []), min_support, kind, max_len)]
     bits = RowBits(onehot.n, onehot.set, onehot.missing, candidates)
-    known_rows = onehot.n - count(bits.holed)
+    known_rows = onehot.n - bits.holes
     supports = np.where(known_rows == 0, 0.0, count(bits.full) / np.maximum(known_rows, 1))
     found = zip(candidates, supports.tolist(), strict=True)
     return _tell([(items, support) for items, support in found if support >= min_support], verbose)
@@ -248,9 +250,7 @@ def _counts(onehot: OneHot, min_support: float, kind: Any, max_len: int | None) 
     baskets = Baskets.from_table({"row": rows, "place": places}, basket="row", item="place")
     least = _least_count(min_support, onehot.n)
     found = frequent_itemsets(baskets, min_support=least, kind=kind, max_length=max_len or None)
-    return [
-        (tuple(sorted(items)), times) for items, times in zip(found["items"], found["count"].tolist(), strict=True)
-    ]
+    return [(tuple(sorted(items)), times) for items, times in zip(found["items"], found["count"].tolist(), strict=True)]
 
 
 def _by_length(found: tuple[tuple[int, ...], float]) -> tuple[int, tuple[int, ...]]:

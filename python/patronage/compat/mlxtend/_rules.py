@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
-from patronage.compat.mlxtend._bits import RowBits, count, count_common
+from patronage.compat.mlxtend._bits import RowBits, count_common
 from patronage.compat.mlxtend._metrics import METRICS, Sides, reaches
 from patronage.compat.mlxtend._onehot import pandas, read
+from patronage.compat.mlxtend._splits import Splits, all_splits
 from patronage.errors import InvalidInput, InvalidParameter, UnknownName
-
-#: Rules that are looked at at a time.
-_CHUNK = 1 << 18
-
-#: Rules as places in the list of itemsets: the whole, the antecedent, the consequent, and the place among the
-#: rules of the same whole.
-Splits = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
 def association_rules(
@@ -94,19 +87,16 @@ def association_rules(
     if null_values and onehot is not None:
         bits = RowBits(onehot.n, onehot.set, onehot.missing, _places(df_orig, itemsets))
     kept: list[Splits] = []
-    for splits in _all_splits(itemsets):
-        sides = _sides(supports, splits, num_itemsets, bits)
-        reached = reaches(metric, sides, min_threshold)
-        kept.append(tuple(part[reached] for part in splits))  # type: ignore[arg-type]
-    if not sum(len(part[0]) for part in kept):
+    for splits in all_splits(itemsets):
+        reached = reaches(metric, _sides(supports, splits, num_itemsets, bits), min_threshold)
+        kept.append(splits.of(reached))
+    splits = Splits.sorted(kept)
+    if not len(splits.whole):
         return pd.DataFrame(columns=["antecedents", "consequents", *columns])
-    whole, left, right, place = (np.concatenate(parts) for parts in zip(*kept, strict=True))
-    order = np.lexsort((place, whole))
-    splits = whole[order], left[order], right[order], place[order]
     sides = _sides(supports, splits, num_itemsets, bits)
     frame = {
-        "antecedents": pd.Series([itemsets[i] for i in splits[1]], dtype=object),
-        "consequents": pd.Series([itemsets[i] for i in splits[2]], dtype=object),
+        "antecedents": pd.Series([itemsets[i] for i in splits.left], dtype=object),
+        "consequents": pd.Series([itemsets[i] for i in splits.right], dtype=object),
     }
     for name in columns:
         if name not in METRICS:
@@ -120,7 +110,9 @@ def _plain(items: Any) -> frozenset[Any]:
 
 
 def _supports_alone(pd: Any, itemsets: Any, supports: np.ndarray, threshold: float, columns: list[str]) -> Any:
-    lefts, rights, both = [], [], []
+    lefts: list[frozenset[Any]] = []
+    rights: list[frozenset[Any]] = []
+    both: list[float] = []
     for items, support in zip(itemsets, supports.tolist(), strict=True):
         if support >= threshold:
             for size in range(len(items) - 1, 0, -1):
@@ -146,87 +138,16 @@ def _places(df_orig: Any, itemsets: list[frozenset[Any]]) -> list[list[int]]:
 
 
 def _sides(supports: np.ndarray, splits: Splits, n: int | None, bits: RowBits | None) -> Sides:
-    whole, left, right, _ = splits
+    whole, left, right = splits.whole, splits.left, splits.right
     shares = supports[whole], supports[left], supports[right]
     if bits is None:
         return Sides(*shares)
-    holes = count(bits.holed)
     return Sides(
         *shares,
         n=n,
-        lost_both=holes[whole],
-        lost_left=holes[left],
-        lost_right=holes[right],
+        lost_both=bits.holes[whole],
+        lost_left=bits.holes[left],
+        lost_right=bits.holes[right],
         left_only=count_common(bits.full, bits.holed, (left, right)),
         right_only=count_common(bits.full, bits.holed, (right, left)),
     )
-
-
-def _all_splits(itemsets: list[frozenset[Any]]) -> Iterator[Splits]:
-    """Every rule of every set; of one set, larger antecedents first, then as its items follow one another."""
-    codes: dict[Any, int] = {}
-    by_length: defaultdict[int, list[int]] = defaultdict(list)
-    for place, items in enumerate(itemsets):
-        by_length[len(items)].append(place)
-        for item in items:
-            codes.setdefault(item, len(codes))
-    # A set as it is iterated over: mlxtend's order of the rules follows from that.
-    coded = {
-        length: np.array([[codes[item] for item in itemsets[place]] for place in places], dtype=np.uint32)
-        for length, places in by_length.items()
-        if length
-    }
-    lookup = {length: _Lookup(rows, np.array(by_length[length])) for length, rows in coded.items()}
-    for length, rows in coded.items():
-        places = np.array(by_length[length])
-        first = 0
-        for size in range(length - 1, 0, -1):
-            lefts = np.array(list(combinations(range(length), size)))
-            # What is left out by the first choice of some is the last choice of the others.
-            rights = np.array(list(combinations(range(length), length - size)))[::-1]
-            step = max(1, _CHUNK // len(lefts))
-            for at in range(0, len(rows), step):
-                chunk = rows[at : at + step]
-                whole = np.repeat(places[at : at + step], len(lefts))
-                place = np.tile(np.arange(first, first + len(lefts)), len(chunk))
-                left, right = (
-                    _found(lookup, chunk[:, side].reshape(-1, side.shape[1]), itemsets, whole)
-                    for side in (lefts, rights)
-                )
-                yield whole, left, right, place
-            first += len(lefts)
-
-
-class _Lookup:
-    """Where a set of items stands, for many sets of one length at once."""
-
-    def __init__(self, rows: np.ndarray, places: np.ndarray) -> None:
-        keys = _keys(rows)
-        order = np.argsort(keys, kind="stable")
-        self.keys, self.places = keys[order], places[order]
-
-    def find(self, rows: np.ndarray) -> np.ndarray:
-        keys = _keys(rows)
-        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        return np.where(self.keys[at] == keys, self.places[at], -1)
-
-
-def _keys(rows: np.ndarray) -> np.ndarray:
-    """Each row, sorted, as a string of bytes: equal for equal sets only."""
-    keys: np.ndarray = np.sort(rows, axis=1).astype(">u4", order="C").view(f"S{4 * rows.shape[1]}").ravel()
-    return keys
-
-
-def _found(
-    lookup: dict[int, _Lookup], rows: np.ndarray, itemsets: list[frozenset[Any]], whole: np.ndarray
-) -> np.ndarray:
-    table = lookup.get(rows.shape[1])
-    found = np.full(len(rows), -1) if table is None else table.find(rows)
-    missing = np.flatnonzero(found < 0)
-    if len(missing):
-        raise UnknownName(
-            f"{len(missing)} parts of itemsets have no row of their own, first one of {set(itemsets[whole[missing[0]]])} "
-            f"with {rows.shape[1]} item(s): the DataFrame lacks antecedents or consequents, as maximal itemsets and "
-            "filtered frames do; try support_only=True"
-        )
-    return found
