@@ -6,6 +6,8 @@ import numbers
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+import numpy as np
+
 from patronage import _core
 from patronage.association._coded import Coded, Lang, side, whole
 from patronage.errors import InvalidParameter, UnknownName
@@ -125,3 +127,21 @@ def names_of(measures: Iterable[str]) -> list[str]:
         if name not in MEASURES:
             raise UnknownName(f"measure {name!r} does not exist; there are {', '.join(MEASURES)}")
     return names
+
+
+def strongest(rules: Rules, top: int | None, *, one_a_set: bool = False) -> list[int]:
+    """Rules by falling lift, then confidence; of those about the same items the first, where one is enough."""
+    order = np.lexsort((-np.asarray(rules["confidence"]), -np.asarray(rules["lift"])))
+    if not one_a_set:
+        return [int(i) for i in order[:top]]
+    lefts, rights = rules["antecedent"], rules["consequent"]
+    seen: set[frozenset[Any]] = set()
+    chosen: list[int] = []
+    for i in order:
+        items = frozenset([*lefts[i], *rights[i]])
+        if len(chosen) == top:
+            break
+        if items not in seen:
+            seen.add(items)
+            chosen.append(int(i))
+    return chosen

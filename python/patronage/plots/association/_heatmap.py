@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from patronage.association._rules import strongest
 from patronage.plots._style import GREY, INK, axes, lettered, plain
-from patronage.plots.association._names import colours_of, count_of, joined, lift_bar, nothing, strongest
+from patronage.plots.association._names import colours_of, count_of, joined, lift_bar, nothing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,4 +1,4 @@
-"""What the pictures of rules share: names that fit, colours of lift, and which rules are the strongest."""
+"""What the pictures of rules share: names that fit, and colours of lift."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from patronage.plots._style import INK, SEQUENTIAL, literal, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from patronage.association import Rules
 
 #: Widths of a letter that a name may take; Chinese characters take two.
 WIDTH = 34
@@ -57,24 +55,6 @@ def percent() -> Any:
     from matplotlib.ticker import PercentFormatter
 
     return PercentFormatter(1.0)
-
-
-def strongest(result: Rules, top: int | None, *, one_a_set: bool = False) -> list[int]:
-    """Rules by falling lift, then confidence; of those about the same items the first, where one is enough."""
-    order = np.lexsort((-np.asarray(result["confidence"]), -np.asarray(result["lift"])))
-    if not one_a_set:
-        return [int(i) for i in order[:top]]
-    lefts, rights = result["antecedent"], result["consequent"]
-    seen: set[frozenset[Any]] = set()
-    chosen: list[int] = []
-    for i in order:
-        items = frozenset([*lefts[i], *rights[i]])
-        if len(chosen) == top:
-            break
-        if items not in seen:
-            seen.add(items)
-            chosen.append(int(i))
-    return chosen
 
 
 def colours_of(lift: np.ndarray) -> tuple[Any, str]:

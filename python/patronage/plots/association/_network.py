@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from patronage.association._rules import strongest
 from patronage.plots._style import GREY, INK, axes, lettered, plain
 from patronage.plots.association._layout import apart, fitted, spring, to_the_edge
-from patronage.plots.association._names import colours_of, columns, count_of, lift_bar, nothing, short, strongest
+from patronage.plots.association._names import colours_of, columns, count_of, lift_bar, nothing, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
