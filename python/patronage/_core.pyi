@@ -21,6 +21,7 @@ __all__ = [
     "Working",
     "__version__",
     "_panic_for_test",
+    "count_itemsets",
     "customer_equity",
     "customer_equity_working",
     "holdout_check",
@@ -110,15 +111,9 @@ class Baskets:
 
 @final
 class Itemsets:
-    def __new__(
-        cls,
-        baskets: Baskets,
-        min_support: float,
-        kind: str,
-        max_length: int | None,
-        max_itemsets: int,
-        progress: _Progress,
-    ) -> Itemsets: ...
+    def __new__(cls, baskets: Baskets, request: dict[str, Any], progress: _Progress) -> Itemsets: ...
+    @property
+    def limited(self) -> dict[str, Any] | None: ...
     def __len__(self) -> int: ...
     @property
     def min_count(self) -> int: ...
@@ -151,6 +146,9 @@ class Rules:
     @staticmethod
     def from_json(text: str) -> Rules: ...
 
+def count_itemsets(
+    baskets: Baskets, request: dict[str, Any], progress: _Progress
+) -> tuple[Frame, dict[str, Any]]: ...
 def measures() -> list[tuple[str, str]]: ...
 
 _Rule: TypeAlias = tuple[str, str, tuple[int, int], tuple[int, int], tuple[int, int]]

@@ -12,6 +12,7 @@ __all__ = [
     "InvalidParameter",
     "InvalidTree",
     "LimitExceeded",
+    "LimitWarning",
     "NotConverged",
     "NotEnoughData",
     "NotFitted",
@@ -72,6 +73,10 @@ class NotFitted(PatronageError, ValueError, AttributeError):
 
 class InternalError(PatronageError, RuntimeError):
     """A fault of the library itself."""
+
+
+class LimitWarning(UserWarning):
+    """A search passed the limit that was set; its answer is exact but not whole."""
 
 
 class DataWarning(UserWarning):

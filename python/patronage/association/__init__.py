@@ -1,7 +1,16 @@
 """What customers buy together: frequent, closed and maximal itemsets, and association rules."""
 
 from patronage.association._baskets import Baskets
-from patronage.association._itemsets import Itemsets, frequent_itemsets
+from patronage.association._itemsets import Itemsets
 from patronage.association._rules import MEASURES, Rules
+from patronage.association._search import ItemsetCounts, count_itemsets, frequent_itemsets
 
-__all__ = ["MEASURES", "Baskets", "Itemsets", "Rules", "frequent_itemsets"]
+__all__ = [
+    "MEASURES",
+    "Baskets",
+    "ItemsetCounts",
+    "Itemsets",
+    "Rules",
+    "count_itemsets",
+    "frequent_itemsets",
+]

@@ -23,7 +23,9 @@ class Itemsets(Coded):
 
     The table has a row a set, the most frequent first: `items`, `length` (how many), `count` (of baskets) and
     `support` (their share). It is decoded when it is read; `count_of` and `rules` do without it. `about` has
-    `n_baskets`, `min_support` as it was given, `min_count` (the least number of baskets), `kind`, `max_length`.
+    `n_baskets`, `min_support` as it was given, `min_count` (the least number of baskets), `kind`, what else was asked
+    for, and `limited`: None, or how far a search came that passed a limit (`searched` of `items` frequent items, and
+    the number of baskets that `fits`).
     """
 
     __slots__ = ()
@@ -106,55 +108,3 @@ class Itemsets(Coded):
         """The sets by their length, as a textbook counts them: single items, pairs, triples."""
         working: _core.Working = self._coded.explain(lang)
         return working
-
-
-def frequent_itemsets(
-    baskets: Baskets | Iterable[Iterable[Any]],
-    *,
-    min_support: float,
-    kind: Kind = "frequent",
-    max_length: int | None = None,
-    max_itemsets: int = 10_000_000,
-    progress: Progress = None,
-) -> Itemsets:
-    """Sets of items that many baskets hold.
-
-    Args:
-        baskets: `Baskets`, or an iterable of iterables of items.
-        min_support: A float in (0, 1] is a share of all baskets, an integer from 1 a number of baskets. Decided in
-            integers: a set in exactly ⌈share × n⌉ baskets counts, the share taken as the decimal it is written as.
-        kind: "frequent" for all sets; "closed" for those that no superset matches in support; "maximal" for those
-            without a frequent superset; "generators" for those that no proper subset matches in support.
-        max_length: Leaves out sets of more items. What is closed or maximal is decided among all sets, before.
-        max_itemsets: The number of sets at which the search gives up; ten million take about 120 MB.
-        progress: True for a bar (tqdm or rich), or a callable of (tasks done, tasks in all).
-
-    Raises:
-        InvalidParameter: A support, kind or limit outside its range.
-        LimitExceeded: More sets than `max_itemsets`; the message names a support that fits.
-
-    Example:
-        >>> import patronage as pt
-        >>> baskets = [["beer", "diapers", "milk"], ["beer", "diapers"], ["beer", "milk"], ["cola"]]
-        >>> itemsets = pt.frequent_itemsets(baskets, min_support=0.5)
-        >>> list(zip(itemsets["items"], itemsets["count"].tolist()))
-        [(['beer'], 3), (['diapers'], 2), (['beer', 'diapers'], 2), (['milk'], 2), (['beer', 'milk'], 2)]
-    """
-    if not isinstance(baskets, Baskets):
-        baskets = Baskets.from_lists(baskets)
-    support: float
-    if isinstance(min_support, numbers.Integral) and not isinstance(min_support, bool):
-        support = whole("min_support", min_support)
-    else:
-        support = share("min_support", min_support)
-    length = whole("max_length", max_length)
-    most = whole("max_itemsets", max_itemsets)
-    coded = _core.Itemsets(baskets._coded, support, kind, length, most, reporter(progress, "searching itemsets"))
-    about = {
-        "n_baskets": coded.n_baskets,
-        "min_support": support,
-        "min_count": coded.min_count,
-        "kind": kind,
-        "max_length": length,
-    }
-    return Itemsets(coded, about, baskets._kind)

@@ -1,7 +1,9 @@
 //! The search for itemsets, and those found.
 
-use patronage::association::{self as core, Kind, Measure, Mine, Support};
+use patronage::Result;
+use patronage::association::{self as core, Kind, Limit, Limited, Measure, Mine, Support};
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
 use super::baskets::Baskets;
 use super::rules::Rules;
@@ -18,33 +20,113 @@ enum MinSupport {
     Share(f64),
 }
 
+impl From<&MinSupport> for Support {
+    fn from(min_support: &MinSupport) -> Self {
+        match *min_support {
+            MinSupport::Count(count) => Self::Count(count),
+            MinSupport::Share(share) => Self::Share(share),
+        }
+    }
+}
+
+/// A request for itemsets, as a dict.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub struct Request {
+    min_supports: Vec<MinSupport>,
+    top: Option<u64>,
+    kind: String,
+    min_length: u64,
+    max_length: Option<u64>,
+    only: Option<Vec<Item>>,
+    without: Vec<Item>,
+    containing: Vec<Item>,
+    max_itemsets: u64,
+    max_bytes: Option<u64>,
+    max_seconds: Option<f64>,
+}
+
+impl Request {
+    fn mine(&self) -> Result<Mine<'_>> {
+        let mut mine = Mine::new().kind(Kind::from_name(&self.kind)?).min_length(self.min_length);
+        mine = mine.without(&self.without).containing(&self.containing).max_itemsets(self.max_itemsets);
+        mine = match (self.top, &self.min_supports[..]) {
+            (Some(sets), _) => mine.top(sets),
+            (None, [min_support]) => mine.min_support(min_support),
+            (None, by_length) => mine.min_supports(by_length),
+        };
+        if let Some(only) = &self.only {
+            mine = mine.only(only);
+        }
+        if let Some(items) = self.max_length {
+            mine = mine.max_length(items);
+        }
+        if let Some(bytes) = self.max_bytes {
+            mine = mine.max_bytes(bytes);
+        }
+        if let Some(seconds) = self.max_seconds {
+            mine = mine.max_seconds(seconds);
+        }
+        Ok(mine)
+    }
+}
+
+/// What to say of a search that passed a limit.
+fn told<'py>(py: Python<'py>, limited: Option<&Limited>) -> PyResult<Option<Bound<'py, PyDict>>> {
+    let Some(limited) = limited else { return Ok(None) };
+    let about = PyDict::new(py);
+    match limited.limit {
+        Limit::Itemsets(sets) => about.set_item("max_itemsets", sets)?,
+        Limit::Bytes(bytes) => about.set_item("max_bytes", bytes)?,
+        Limit::Seconds(seconds) => about.set_item("max_seconds", seconds)?,
+        _ => {}
+    }
+    about.set_item("searched", limited.searched)?;
+    about.set_item("items", limited.items)?;
+    about.set_item("fits", limited.fits)?;
+    Ok(Some(about))
+}
+
+/// How many itemsets of each length there are; and what was assumed.
+#[pyfunction]
+pub fn count_itemsets<'py>(
+    py: Python<'py>,
+    baskets: &Baskets,
+    request: Request,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<(Frame, Bound<'py, PyDict>)> {
+    let mine = request.mine().or_raise(py)?;
+    let counted = guard::run(py, progress, |watch| mine.count_watched(&baskets.0, watch))?;
+    let lengths = (1..=counted.by_length.len() as i64).collect::<Vec<_>>();
+    let frame = Columns::default().ints("length", lengths).counts("count", &counted.by_length).frame(py)?;
+    let about = PyDict::new(py);
+    about.set_item("min_count", counted.min_count)?;
+    about.set_item("total", counted.total())?;
+    about.set_item("limited", told(py, counted.limited.as_ref())?)?;
+    Ok((frame, about))
+}
+
 /// Itemsets that were found.
 #[pyclass(frozen, module = "patronage._core")]
-pub struct Itemsets(core::Itemsets);
+pub struct Itemsets(pub core::Itemsets);
 
 #[pymethods]
 impl Itemsets {
     #[new]
-    #[pyo3(signature = (baskets, min_support, kind, max_length, max_itemsets, progress))]
     fn new(
         py: Python<'_>,
         baskets: &Baskets,
-        min_support: MinSupport,
-        kind: &str,
-        max_length: Option<u64>,
-        max_itemsets: u64,
+        request: Request,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
-        let support = match min_support {
-            MinSupport::Count(count) => Support::Count(count),
-            MinSupport::Share(share) => Support::Share(share),
-        };
-        let kind = Kind::from_name(kind).or_raise(py)?;
-        let mut mine = Mine::new().min_support(support).kind(kind).max_itemsets(max_itemsets);
-        if let Some(length) = max_length {
-            mine = mine.max_length(length);
-        }
+        let mine = request.mine().or_raise(py)?;
         guard::run(py, progress, |watch| mine.run_watched(&baskets.0, watch)).map(Self)
+    }
+
+    /// How far the search came, if it passed a limit.
+    #[getter]
+    fn limited<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
+        told(py, self.0.limited())
     }
 
     fn __len__(&self) -> usize {

@@ -6,5 +6,5 @@ mod rules;
 mod shared;
 
 pub use baskets::Baskets;
-pub use itemsets::Itemsets;
+pub use itemsets::{Itemsets, count_itemsets};
 pub use rules::{Rules, measures};

@@ -227,9 +227,9 @@ fn generators(candidates: &[Node], watch: &dyn Watch) -> Result<Vec<Node>> {
         .map(|p| (p, kept[p as usize]))
         .collect();
         let is_generator = (0..above.len()).all(|left_out| {
-            let behind = above[..left_out].iter().rev().map(|(_, step)| step.item).chain([node.item]);
+            let mut behind = above[..left_out].iter().rev().map(|(_, step)| step.item).chain([node.item]);
             let found =
-                behind.fold(Some(above[left_out].1.parent), |at, item| children.get(&(at?, item)).copied());
+                behind.try_fold(above[left_out].1.parent, |at, item| children.get(&(at, item)).copied());
             found.is_some_and(|subset| kept[subset as usize].count > node.count)
         });
         if is_generator {
