@@ -60,6 +60,13 @@ pub enum IdColumn<'a> {
     OptionalInts(Vec<Option<i64>>),
     /// Strings, some perhaps missing.
     Texts(Vec<Option<&'a str>>),
+    /// Strings by their place in a list, as categories are held; a code without a text is a missing id.
+    Coded {
+        /// Of each row, the place of its string.
+        codes: Vec<u32>,
+        /// The strings; those that no row names are no ids of the column.
+        texts: Vec<Option<&'a str>>,
+    },
 }
 
 impl<'a> IdColumn<'a> {
@@ -69,6 +76,7 @@ impl<'a> IdColumn<'a> {
             Self::Ints(ids) => ids.len(),
             Self::OptionalInts(ids) => ids.len(),
             Self::Texts(ids) => ids.len(),
+            Self::Coded { codes, .. } => codes.len(),
         }
     }
 
@@ -83,6 +91,9 @@ impl<'a> IdColumn<'a> {
             Self::Ints(ids) => ids.get(row).copied().map(Id::Int),
             Self::OptionalInts(ids) => ids.get(row).copied().flatten().map(Id::Int),
             Self::Texts(ids) => ids.get(row).copied().flatten().map(Id::Text),
+            Self::Coded { codes, texts } => {
+                codes.get(row).and_then(|&code| texts.get(code as usize).copied().flatten()).map(Id::Text)
+            }
         }
     }
 }
@@ -232,16 +243,25 @@ impl Dictionary {
 
     /// The ids in their own order (numeric, or by bytes), and for each old code its place in that order.
     pub fn into_sorted(self) -> (Labels, Vec<u32>) {
-        let mut order: Vec<u32> = (0..self.labels.len() as u32).collect();
-        match &self.labels {
-            Labels::Ints(ids) => order.sort_unstable_by_key(|&code| ids[code as usize]),
-            Labels::Texts(ids) => order.sort_unstable_by(|&a, &b| ids[a as usize].cmp(&ids[b as usize])),
+        fn sorted<T: Ord>(ids: Vec<T>) -> (Vec<T>, Vec<u32>) {
+            let mut place = vec![0; ids.len()];
+            let mut ids: Vec<(T, u32)> = ids.into_iter().zip(0..).collect();
+            ids.sort_unstable();
+            for (new, &(_, old)) in (0..).zip(&ids) {
+                place[old as usize] = new;
+            }
+            (ids.into_iter().map(|(id, _)| id).collect(), place)
         }
-        let mut place = vec![0; order.len()];
-        for (new, &old) in order.iter().enumerate() {
-            place[old as usize] = new as u32;
+        match self.labels {
+            Labels::Ints(ids) => {
+                let (ids, place) = sorted(ids);
+                (Labels::Ints(ids), place)
+            }
+            Labels::Texts(ids) => {
+                let (ids, place) = sorted(ids);
+                (Labels::Texts(ids), place)
+            }
         }
-        (self.labels.take(&order), place)
     }
 }
 
