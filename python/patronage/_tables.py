@@ -78,7 +78,10 @@ def to_core(table: Any, wanted: Sequence[str]) -> Any:
             return table[wanted].reset_index(drop=True)
         return _core.Frame.from_columns([_pandas_column(name, column) for name, column in columns.items()])
     if kind == "polars":
-        columns = table.select(wanted)
+        import polars as pl
+
+        # Polars hands over columns of type Null in a way that Arrow does not know.
+        columns = table.select(wanted).with_columns(pl.col(pl.Null).cast(pl.Int64))
         return columns.collect() if hasattr(columns, "collect") else columns
     if kind == "pyarrow":
         return table.select(wanted)

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::hash::BuildHasher;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::hash_map::Entry;
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -171,7 +172,9 @@ pub struct Dictionary {
     column: String,
     labels: Labels,
     ints: FxHashMap<i64, u32>,
-    // Codes of strings; the strings themselves stand in `labels`. The hash is seeded: ids may be hostile.
+    // Codes of strings; the strings themselves stand in `labels`, those of a few bytes in the key, too, so that
+    // looking them up reads one place of memory. The hash is seeded: ids may be hostile.
+    short_texts: HashMap<u128, u32>,
     texts: HashTable<u32>,
     hasher: DefaultHashBuilder,
 }
@@ -205,6 +208,16 @@ impl Dictionary {
                 Ok(code)
             }
             (Labels::Texts(labels), Id::Text(text)) => {
+                if let Some(key) = packed(text) {
+                    return match self.short_texts.entry(key) {
+                        Entry::Occupied(known) => Ok(*known.get()),
+                        Entry::Vacant(free) => {
+                            let code = next.ok_or_else(full)?;
+                            labels.push(text.into());
+                            Ok(*free.insert(code))
+                        }
+                    };
+                }
                 let hash = self.hasher.hash_one(text);
                 if let Some(&code) = self.texts.find(hash, |&code| labels[code as usize] == text) {
                     return Ok(code);
@@ -230,6 +243,9 @@ impl Dictionary {
         match (&self.labels, id.into()) {
             (Labels::Ints(_), Id::Int(number)) => self.ints.get(&number).copied(),
             (Labels::Texts(labels), Id::Text(text)) => {
+                if let Some(key) = packed(text) {
+                    return self.short_texts.get(&key).copied();
+                }
                 self.texts.find(self.hasher.hash_one(text), |&code| labels[code as usize] == text).copied()
             }
             _ => None,
@@ -265,6 +281,14 @@ impl Dictionary {
     }
 }
 
+/// The bytes and the length of a text of at most fifteen bytes.
+fn packed(text: &str) -> Option<u128> {
+    let mut bytes = [0; 16];
+    bytes[..15].get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+    bytes[15] = text.len() as u8;
+    Some(u128::from_le_bytes(bytes))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -285,7 +309,10 @@ mod tests {
     #[test]
     fn many_ids_keep_their_codes() {
         let mut d = Dictionary::new("customer");
-        let ids: Vec<String> = (0..10_000).map(|i| format!("c{i}")).collect();
+        let mut ids: Vec<String> = (0..10_000).map(|i| format!("c{i}")).collect();
+        // Around the length at which they are kept otherwise, and with zeros at the end.
+        ids.extend((0..40).map(|n| "x".repeat(n)));
+        ids.extend((1..40).map(|n| "\0".repeat(n)));
         for (code, id) in ids.iter().enumerate() {
             assert_eq!(d.code_of(id).unwrap() as usize, code);
         }

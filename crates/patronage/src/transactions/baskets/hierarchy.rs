@@ -253,7 +253,7 @@ fn cycle(start: u32, last: u32, names: &Labels) -> Error {
     let through = if last == start { String::new() } else { format!(" by way of '{}'", name(last)) };
     Error::parameter(
         "parents",
-        format!("a cycle: '{}' is above itself{through}", name(start)),
+        format!("a hierarchy in which '{}' is above itself{through}", name(start)),
         "a hierarchy in which no item is its own ancestor",
     )
 }
