@@ -44,7 +44,16 @@ const PIECE: usize = 1 << 15;
 /// A batch in pieces: what is made of one stays in the cache, and little memory is needed at a time. A column with
 /// a dictionary is left whole, as its dictionary is read with each piece.
 pub fn pieces(batch: &RecordBatch) -> impl Iterator<Item = RecordBatch> {
-    let coded = batch.columns().iter().any(|column| matches!(column.data_type(), DataType::Dictionary(..)));
+    fn is_coded(data_type: &DataType) -> bool {
+        match data_type {
+            DataType::Dictionary(..) => true,
+            DataType::List(items) | DataType::LargeList(items) | DataType::FixedSizeList(items, _) => {
+                is_coded(items.data_type())
+            }
+            _ => false,
+        }
+    }
+    let coded = batch.columns().iter().any(|column| is_coded(column.data_type()));
     let rows = if coded { batch.num_rows().max(1) } else { PIECE };
     (0..batch.num_rows())
         .step_by(rows)
