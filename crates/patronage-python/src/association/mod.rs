@@ -1,6 +1,7 @@
 //! What customers buy together: baskets in; itemsets and rules out.
 
 mod baskets;
+mod inputs;
 mod itemsets;
 mod rules;
 mod shared;

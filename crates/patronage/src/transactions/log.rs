@@ -1,16 +1,17 @@
 //! A purchase log that has been read.
 
 use std::ops::Deref;
-
-use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 use super::baskets::Baskets;
 use super::batch::Line;
 use super::ids::Labels;
 use super::intake::{Intake, Policy};
+use super::places::places;
 use super::purchases::Purchases;
 use super::reader::LogReader;
 use crate::error::{Error, Result};
+use crate::watch::Unwatched;
 
 /// A purchase log, checked, coded and counted.
 ///
@@ -62,16 +63,9 @@ impl TransactionLog {
             purpose: "baskets".into(),
             mend: "give the log an item column".into(),
         })?;
-        let mut number = FxHashMap::default();
-        let baskets: Vec<u32> = lines
-            .baskets
-            .iter()
-            .map(|&basket| {
-                let next = number.len() as u32;
-                *number.entry(basket).or_insert(next)
-            })
-            .collect();
-        Baskets::from_codes(number.len(), &baskets, &lines.codes, lines.items.clone())
+        let mut baskets = lines.baskets.clone();
+        let known = places(&mut baskets, &Unwatched)?;
+        Baskets::sort_in(known.len(), &baskets, lines.codes.clone(), Arc::clone(&lines.items), &Unwatched)
     }
 }
 
@@ -90,7 +84,7 @@ pub(super) struct Lines {
     has_items: bool,
     baskets: Vec<u32>,
     codes: Vec<u32>,
-    items: Labels,
+    items: Arc<Labels>,
 }
 
 impl Lines {
@@ -101,7 +95,7 @@ impl Lines {
 
     pub(super) fn finish(mut self, has_items: bool, items: Labels, place: &[u32]) -> Self {
         self.codes.iter_mut().for_each(|code| *code = place[*code as usize]);
-        self.items = items;
+        self.items = Arc::new(items);
         self.has_items = has_items;
         self
     }

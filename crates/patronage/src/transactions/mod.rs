@@ -14,16 +14,20 @@
 mod baskets;
 mod batch;
 pub mod calendar;
+mod coder;
 mod cohorts;
 mod customers;
 mod history;
 mod ids;
 mod intake;
 mod log;
+mod places;
 mod purchases;
 mod reader;
 
-pub use baskets::{BasketReader, Baskets};
+pub use baskets::{
+    BasketBuilder, BasketReader, Baskets, GroupReader, Hierarchy, ListReader, SizeFence, Unmapped,
+};
 pub use batch::{Batch, Line, TimeColumn};
 pub use calendar::{Day, Period};
 pub use cohorts::{Cell, Cohorts};
