@@ -109,7 +109,9 @@ def test_closed_and_maximal_tell_the_same_story():
             itemsets.rules()
 
 
-@pytest.mark.parametrize("min_support", [0, 0.0, -1, -0.5, 1.5, float("nan"), float("inf"), True, "0.1", None, [1]])
+@pytest.mark.parametrize(
+    "min_support", [0, 0.0, -1, -0.5, 1.5, float("nan"), float("inf"), True, "0.1", None, ["1"], []]
+)
 def test_supports_out_of_range(min_support):
     with pytest.raises(pt.errors.InvalidParameter, match="min_support"):
         pt.frequent_itemsets(BASKETS, min_support=min_support)
@@ -150,13 +152,52 @@ def test_other_parameters_out_of_range(results):
             call()
 
 
-def test_too_many_itemsets_name_a_support_that_fits():
+def test_a_search_that_passes_a_limit_is_exact_about_some_items():
     baskets = [range(18)] * 6 + [range(12)] * 6
-    with pytest.raises(pt.errors.LimitExceeded, match="a min_support of 7 baskets fits"):
-        pt.frequent_itemsets(baskets, min_support=3, max_itemsets=5_000)
-    assert len(pt.frequent_itemsets(baskets, min_support=7, max_itemsets=5_000)) == 2**12 - 1
+    with pytest.warns(pt.errors.LimitWarning, match="the 12 most frequent of 18 items; a min_support of 7 baskets"):
+        part = pt.frequent_itemsets(baskets, min_support=3, max_itemsets=5_000)
+    assert len(part) == 2**12 - 1
+    assert part.about["limited"] == {"max_itemsets": 5_000, "searched": 12, "items": 18, "fits": 7}
+    whole = pt.frequent_itemsets(baskets, min_support=7, max_itemsets=5_000)
+    assert (len(whole), whole.about["limited"]) == (2**12 - 1, None)
+    with pytest.warns(pt.errors.LimitWarning, match="max_bytes"):
+        assert 0 < len(pt.frequent_itemsets(baskets, min_support=3, max_bytes=50_000)) * 12 <= 50_000
+    with pytest.warns(pt.errors.LimitWarning, match="max_seconds"):
+        stopped = pt.frequent_itemsets([range(60)] * 3, min_support=3, max_itemsets=2**62, max_seconds=0.01)
+    assert len(stopped) == 2 ** stopped.about["limited"]["searched"] - 1
     with pytest.raises(pt.errors.LimitExceeded, match="rules"):
         pt.frequent_itemsets(baskets, min_support=7, max_length=3).rules(max_rules=100)
+
+
+def test_other_targets_and_constraints():
+    baskets = [["a", "b", "c"], ["a", "b"], ["a", "b", "d"], ["a", "d"]]
+    found = {
+        "min_support": ({"min_support": [4, 3]}, [["a"], ["a", "b"]]),
+        "top": ({"top": 2}, [["a"], ["b"], ["a", "b"]]),
+        "min_length": ({"min_support": 2, "min_length": 2}, [["a", "b"], ["a", "d"]]),
+        "only": ({"min_support": 2, "only": ["a", "d"]}, [["a"], ["d"], ["a", "d"]]),
+        "without": ({"min_support": 2, "without": "a"}, [["b"], ["d"]]),
+        "containing": ({"min_support": 2, "containing": ["d"]}, [["d"], ["a", "d"]]),
+    }
+    for name, (asked, sets) in found.items():
+        itemsets = pt.frequent_itemsets(baskets, **asked)
+        assert itemsets["items"] == sets, name
+        assert itemsets.about[name] == asked[name] or name == "without"
+        assert pt.association.Itemsets.from_json(itemsets.to_json()) == itemsets
+        if name != "min_support":
+            counted = pt.association.count_itemsets(baskets, **asked)
+            assert counted.about["total"] == len(sets), name
+
+
+def test_requests_that_cannot_be_met():
+    for bad in ({}, {"min_support": 2, "top": 3}, {"top": 0}, {"min_support": 2, "min_length": 0}):
+        with pytest.raises(pt.errors.InvalidParameter):
+            pt.frequent_itemsets(BASKETS, **bad)
+    for unknown in ({"only": ["wine"]}, {"without": "wine"}, {"containing": [7]}):
+        with pytest.raises(pt.errors.UnknownName):
+            pt.frequent_itemsets(BASKETS, min_support=2, **unknown)
+    with pytest.raises(pt.errors.InvalidParameter, match="kind"):
+        pt.association.count_itemsets(BASKETS, min_support=2, kind="maximal")
 
 
 def test_progress_is_reported():

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import numbers
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from patronage import _core
 from patronage._progress import Progress, reporter
-from patronage.association._baskets import Baskets
 from patronage.association._coded import Coded, Lang, share, side, whole
 from patronage.association._rules import Rules, names_of
 

@@ -71,8 +71,8 @@ def frequent_itemsets(
         >>> itemsets = pt.frequent_itemsets(baskets, min_support=0.5)
         >>> list(zip(itemsets["items"], itemsets["count"].tolist()))
         [(['beer'], 3), (['diapers'], 2), (['beer', 'diapers'], 2), (['milk'], 2), (['beer', 'milk'], 2)]
-        >>> pt.frequent_itemsets(baskets, top=1, min_length=2, containing="milk")["items"]
-        [['beer', 'milk']]
+        >>> pt.frequent_itemsets(baskets, top=1, min_length=2, containing="beer")["items"]
+        [['beer', 'diapers'], ['beer', 'milk']]
     """
     baskets = _baskets(baskets)
     request, about = _request(
@@ -134,8 +134,8 @@ def count_itemsets(
     Example:
         >>> import patronage as pt
         >>> counts = pt.association.count_itemsets([range(30)] * 10, min_support=10)
-        >>> counts.about["total"], counts["count"][1]
-        (1073741823, 435)
+        >>> counts.about["total"], counts["count"][:2].tolist()
+        (1073741823, [30, 435])
     """
     baskets = _baskets(baskets)
     most = 2**64 - 1 if max_itemsets is None else max_itemsets
@@ -187,7 +187,7 @@ def _request(
         "max_bytes": whole("max_bytes", max_bytes),
         "max_seconds": None if max_seconds is None else share("max_seconds", max_seconds),
     }
-    told = supports if isinstance(min_support, Sequence) else (supports or [None])[0]
+    told: Any = supports if isinstance(min_support, Sequence) else min_support
     unusual = {name: value for name, value in asked.items() if name not in _USUAL or value != _USUAL[name]}
     return {"min_supports": supports, **asked, **limits}, {"min_support": told, **unusual}
 
