@@ -40,11 +40,13 @@ pub(super) struct Prefix {
 }
 
 impl Task<'_> {
-    /// The empty set, or that of the items in every basket.
-    pub(super) fn root(&self, in_all: &[u32]) -> Prefix {
+    /// The set of the items that begin every set.
+    pub(super) fn root(&self, first: &[u32]) -> Prefix {
         // Longer sets decide which shorter ones are maximal: there the length is limited at the end.
         let limit = if self.search.kind == Kind::Maximal { usize::MAX } else { self.search.max_length };
-        Prefix { node: ROOT, path: in_all.to_vec(), room: limit.saturating_sub(in_all.len()) }
+        // Where sets are counted, a node stands for the length of its set less 1.
+        let node = if self.search.counting { (first.len() as u32).wrapping_sub(1) } else { ROOT };
+        Prefix { node, path: first.to_vec(), room: limit.saturating_sub(first.len()) }
     }
 
     /// Writes every set whose least frequent item is `item`.
