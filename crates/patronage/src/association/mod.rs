@@ -22,11 +22,13 @@ mod itemsets;
 mod mine;
 mod miner;
 mod rules;
+mod sequences;
 mod threshold;
 
 pub use itemsets::{Itemset, Itemsets};
 pub use mine::{Kind, Mine};
 pub use rules::{Counts, Measure, Rule, RuleSearch, Rules};
+pub use sequences::{MineSequences, Pattern, SequentialPatterns, SequentialRule, SequentialRules};
 pub use threshold::Support;
 
 pub use crate::transactions::Baskets;

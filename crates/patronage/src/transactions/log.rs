@@ -6,11 +6,14 @@ use rustc_hash::FxHashMap;
 
 use super::baskets::Baskets;
 use super::batch::Line;
+use super::calendar::Day;
 use super::ids::Labels;
 use super::intake::{Intake, Policy};
 use super::purchases::Purchases;
 use super::reader::LogReader;
+use super::sequences::{Grain, Row, Sequences};
 use crate::error::{Error, Result};
+use crate::watch::Watch;
 
 /// A purchase log, checked, coded and counted.
 ///
@@ -56,12 +59,7 @@ impl TransactionLog {
     ///
     /// Orders of which no line has an item are left out; the intake counts lines without an item.
     pub fn baskets(&self) -> Result<Baskets> {
-        let lines = self.lines.as_ref().filter(|lines| lines.has_items || self.is_empty());
-        let lines = lines.ok_or_else(|| Error::ColumnNeeded {
-            column: "item".into(),
-            purpose: "baskets".into(),
-            mend: "give the log an item column".into(),
-        })?;
+        let lines = self.lines_with_items("baskets")?;
         let mut number = FxHashMap::default();
         let baskets: Vec<u32> = lines
             .baskets
@@ -72,6 +70,32 @@ impl TransactionLog {
             })
             .collect();
         Baskets::from_codes(number.len(), &baskets, &lines.codes, lines.items.clone())
+    }
+
+    /// What each customer bought, day after day, returns aside: all that a customer bought on one day is one basket,
+    /// as the log holds days and no hours.
+    ///
+    /// Customers of whom no line has an item count among all customers.
+    ///
+    /// # Errors
+    /// The log has no items; [`Error::Cancelled`].
+    pub fn sequences(&self, watch: &dyn Watch) -> Result<Sequences> {
+        let lines = self.lines_with_items("sequences")?;
+        let row = |(&basket, &item): (&u32, &u32)| {
+            let (customer, day) = lines.owners[basket as usize];
+            Row { customer, time: day.into(), item }
+        };
+        let rows = lines.baskets.iter().zip(&lines.codes).map(row).collect();
+        Sequences::from_rows(Grain::Day, self.ids().clone(), lines.items.clone(), rows, watch)
+    }
+
+    fn lines_with_items(&self, purpose: &str) -> Result<&Lines> {
+        let lines = self.lines.as_ref().filter(|lines| lines.has_items || self.is_empty());
+        lines.ok_or_else(|| Error::ColumnNeeded {
+            column: "item".into(),
+            purpose: purpose.into(),
+            mend: "give the log an item column".into(),
+        })
     }
 }
 
@@ -91,6 +115,8 @@ pub(super) struct Lines {
     baskets: Vec<u32>,
     codes: Vec<u32>,
     items: Labels,
+    /// Customer and day of each basket.
+    owners: Vec<(u32, Day)>,
 }
 
 impl Lines {
@@ -99,10 +125,17 @@ impl Lines {
         self.codes.push(item);
     }
 
-    pub(super) fn finish(mut self, has_items: bool, items: Labels, place: &[u32]) -> Self {
+    pub(super) fn finish(
+        mut self,
+        has_items: bool,
+        items: Labels,
+        place: &[u32],
+        owners: Vec<(u32, Day)>,
+    ) -> Self {
         self.codes.iter_mut().for_each(|code| *code = place[*code as usize]);
         self.items = items;
         self.has_items = has_items;
+        self.owners = owners;
         self
     }
 }

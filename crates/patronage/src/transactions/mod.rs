@@ -22,6 +22,7 @@ mod intake;
 mod log;
 mod purchases;
 mod reader;
+mod sequences;
 
 pub use baskets::{BasketReader, Baskets};
 pub use batch::{Batch, Line, TimeColumn};
@@ -34,3 +35,4 @@ pub use intake::{Duplicates, Entry, Intake, Missing, Policy, Reason, Returns, Tr
 pub use log::TransactionLog;
 pub use purchases::{PurchaseDay, Purchases};
 pub use reader::{ColumnNames, LogReader};
+pub use sequences::{Grain, SequenceReader, Sequences, WhenColumn};
