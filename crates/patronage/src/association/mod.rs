@@ -18,15 +18,19 @@
 //! # Ok::<(), patronage::Error>(())
 //! ```
 
+mod groups;
 mod itemsets;
 mod mine;
 mod miner;
+mod pairs;
 mod rules;
 mod sequences;
 mod threshold;
 
+pub use groups::{Comparison, GroupedItemsets, InGroup};
 pub use itemsets::{Itemset, Itemsets};
 pub use mine::{Kind, Mine};
+pub use pairs::{ItemPair, ItemPairs, MinePairs};
 pub use rules::{Counts, Measure, Rule, RuleSearch, Rules};
 pub use sequences::{MineSequences, Pattern, SequentialPatterns, SequentialRule, SequentialRules};
 pub use threshold::Support;
