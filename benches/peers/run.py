@@ -48,7 +48,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--case", action="append", choices=list(CASES))
     options = parser.parse_args()
-    packages = ("patronage", "pandas", "polars", "duckdb", "lifetimes", "mlxtend", "numpy")
+    packages = ("patronage", "pandas", "polars", "duckdb", "lifetimes", "mlxtend", "prefixspan", "numpy")
     versions = []
     for package in packages:
         try:

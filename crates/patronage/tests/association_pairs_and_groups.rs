@@ -118,8 +118,10 @@ fn the_test_of_a_difference() {
     let table = patronage::association::Counts::new(100, 40, 20, 13).unwrap();
     assert!((row.z().powi(2) - table.measure(Measure::ChiSquared)).abs() < 1e-12);
     assert!(row.z() > 0.0 && (row.ratio() - 13.0 / 40.0 / (7.0 / 60.0)).abs() < 1e-15);
-    // R: prop.test(c(13, 7), c(40, 60), correct = FALSE) has X-squared = 6.5104, p-value = 0.01072.
-    assert!((row.z().powi(2) - 6.5104).abs() < 1e-4 && (row.p_value() - 0.01072).abs() < 1e-5);
+    // SciPy: chi2_contingency([[13, 27], [7, 53]], correction=False).
+    assert!((row.z().powi(2) - 6.510_416_666_666_667).abs() < 1e-12);
+    assert!((row.p_value() - 0.010_724_437_603_060_143).abs() < 1e-12);
+    assert!((row.p_adjusted(3) - 3.0 * row.p_value()).abs() < 1e-15);
 }
 
 #[test]

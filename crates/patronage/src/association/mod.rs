@@ -1,4 +1,5 @@
-//! What customers buy together: frequent, closed and maximal itemsets, and association rules.
+//! What customers buy together, and one after the other: frequent, closed and maximal itemsets, association rules,
+//! pairs against chance, itemsets by group, and sequential patterns.
 //!
 //! ```
 //! use patronage::association::{Baskets, Measure, Mine};
@@ -35,4 +36,4 @@ pub use rules::{Counts, Measure, Rule, RuleSearch, Rules};
 pub use sequences::{MineSequences, Pattern, SequentialPatterns, SequentialRule, SequentialRules};
 pub use threshold::Support;
 
-pub use crate::transactions::Baskets;
+pub use crate::transactions::{Baskets, Sequences};

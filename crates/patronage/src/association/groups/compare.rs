@@ -152,4 +152,9 @@ impl<'a> InGroup<'a> {
     pub fn p_value(self) -> f64 {
         libm::erfc(self.z().abs() / std::f64::consts::SQRT_2)
     }
+    /// The p-value times the number of tests made, at most 1 (Bonferroni); NaN stays NaN.
+    pub fn p_adjusted(self, tests: u64) -> f64 {
+        let p = self.p_value();
+        if p.is_nan() { p } else { (p * tests as f64).min(1.0) }
+    }
 }

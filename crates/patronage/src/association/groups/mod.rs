@@ -125,6 +125,14 @@ impl GroupedItemsets {
         (0..self.n_sets()).flat_map(move |set| (0..groups).map(move |group| self.in_group(set, group)))
     }
 
+    /// The rows of [`GroupedItemsets::compare`] with the largest |z| first; those without one stand at the end.
+    pub fn most_typical(&self) -> Vec<InGroup<'_>> {
+        let mut rows: Vec<(f64, InGroup<'_>)> = self.compare().map(|row| (row.z().abs(), row)).collect();
+        let far = |z: f64| if z.is_nan() { -1.0 } else { z };
+        rows.sort_by(|a, b| far(b.0).total_cmp(&far(a.0)));
+        rows.into_iter().map(|(_, row)| row).collect()
+    }
+
     fn in_group(&self, set: usize, group: usize) -> InGroup<'_> {
         InGroup { comparison: &self.comparison, groups: &self.groups, set, group }
     }

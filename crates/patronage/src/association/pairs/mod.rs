@@ -12,7 +12,7 @@ mod words;
 
 use serde::{Deserialize, Serialize};
 
-use self::search::{Request, search};
+use self::search::{Pair, Request, search};
 use super::rules::{Counts, Measure};
 use super::threshold::{Decimal, Support};
 use crate::error::{Error, Result};
@@ -158,7 +158,7 @@ pub struct ItemPairs {
     /// Baskets of each.
     item_counts: Vec<u32>,
     /// Two items and the baskets that hold both.
-    pairs: Vec<(u32, u32, u32)>,
+    pairs: Vec<Pair>,
 }
 
 impl ItemPairs {
@@ -257,7 +257,7 @@ struct Stored {
     tested: u64,
     items: Labels,
     item_counts: Vec<u32>,
-    pairs: Vec<(u32, u32, u32)>,
+    pairs: Vec<Pair>,
 }
 
 impl TryFrom<Stored> for ItemPairs {

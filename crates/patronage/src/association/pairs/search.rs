@@ -48,6 +48,9 @@ impl Request {
     }
 }
 
+/// Two items and the baskets that hold both.
+pub(super) type Pair = (u32, u32, u32);
+
 /// What was found.
 pub(super) struct Found {
     /// The code in the baskets of each frequent item.
@@ -55,7 +58,7 @@ pub(super) struct Found {
     /// Baskets of each.
     pub counts: Vec<u32>,
     /// Two items and the baskets that hold both, the farthest from chance first.
-    pub pairs: Vec<(u32, u32, u32)>,
+    pub pairs: Vec<Pair>,
     /// Pairs weighed.
     pub tested: u64,
 }
@@ -65,7 +68,7 @@ pub(super) fn search(baskets: &Baskets, request: &Request, watch: &dyn Watch) ->
     let frequent = Frequent::new(baskets, request.min_item_count, watch)?;
     let n_items = frequent.codes.len();
     let (kept, done) = (AtomicU64::new(0), AtomicU64::new(0));
-    let rows: Result<Vec<Option<Vec<(u32, u32, u32)>>>> = (0..n_items)
+    let rows: Result<Vec<Option<Vec<Pair>>>> = (0..n_items)
         .into_par_iter()
         .with_max_len(8)
         .map_init(
@@ -81,12 +84,11 @@ pub(super) fn search(baskets: &Baskets, request: &Request, watch: &dyn Watch) ->
                     }
                 }
                 watch.check()?;
-                let mut row = Vec::new();
-                for b in a + 1..n_items {
-                    if request.keeps(frequent.counts[a], frequent.counts[b], counts[b]) {
-                        row.push((a as u32, b as u32, counts[b]));
-                    }
-                }
+                let later = (0_u32..).zip(&frequent.counts).zip(counts.iter()).skip(a + 1);
+                let row: Vec<Pair> = later
+                    .filter(|&((_, &count), &both)| request.keeps(frequent.counts[a], count, both))
+                    .map(|((b, _), &both)| (a as u32, b, both))
+                    .collect();
                 let total = kept.fetch_add(row.len() as u64, Atomic::Relaxed) + row.len() as u64;
                 watch.progress(done.fetch_add(1, Atomic::Relaxed) + 1, n_items as u64);
                 Ok((total <= request.max_pairs).then_some(row))
@@ -134,7 +136,7 @@ impl Frequent {
         let (mut offsets, mut items) = (vec![0], Vec::new());
         let mut holders = vec![0; starts.last().copied().unwrap_or(0)];
         for (basket, codes) in (0_u32..).zip(baskets.iter()) {
-            if basket as usize % STRIDE == 0 {
+            if (basket as usize).is_multiple_of(STRIDE) {
                 watch.check()?;
             }
             let start = items.len();

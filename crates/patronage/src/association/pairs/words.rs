@@ -11,7 +11,7 @@ fn whole(count: u64) -> String {
 
 /// An expected count: a decimal where it is small.
 fn about(expected: f64) -> String {
-    decimal(expected, if expected < 100.0 { 1 } else { 0 })
+    decimal(expected, usize::from(expected < 100.0))
 }
 
 impl ItemPair<'_> {

@@ -142,16 +142,15 @@ impl MineSequences {
             ));
         }
         match self.limits.kind {
-            Kind::Frequent => Ok(()),
+            Kind::Generators => {
+                Err(Error::parameter("kind", "generators", "'frequent', 'closed' or 'maximal'"))
+            }
             // An element in between may bring two baskets within the gap: then a longer pattern has more support
             // than a part of it, and closed and maximal mean nothing.
             Kind::Closed | Kind::Maximal if self.limits.max_gap.is_some() => {
                 Err(Error::parameter("kind", self.limits.kind.name(), "'frequent' where there is a max_gap"))
             }
-            Kind::Closed | Kind::Maximal => Ok(()),
-            Kind::Generators => {
-                Err(Error::parameter("kind", "generators", "'frequent', 'closed' or 'maximal'"))
-            }
+            _ => Ok(()),
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! A pattern is a list of elements, each a set of items of one basket, in the order of time:
 //! ⟨{tea} {bread, milk}⟩ is tea, and in a later basket bread and milk. A customer supports it if such baskets can be
-//! found among his, and counts once however often they can. Patterns grow by prefix as in PrefixSpan (Pei, Han,
+//! found among his, and counts once however often they can. Patterns grow by prefix as in `PrefixSpan` (Pei, Han,
 //! Mortazavi-Asl et al. 2001, 2004) with positions in place of copies: [`search`]. Closed and maximal ones are
 //! [`sift`]ed out.
 

@@ -56,7 +56,7 @@ impl SequentialRules {
             counts: Vec::new(),
         };
         for (number, node) in (0_u32..).zip(patterns.nodes()) {
-            if number as usize % STRIDE == 0 {
+            if (number as usize).is_multiple_of(STRIDE) {
                 watch.check()?;
             }
             let steps = path(patterns.nodes(), number);

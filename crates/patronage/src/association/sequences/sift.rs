@@ -28,7 +28,7 @@ pub(super) fn sift(
     // The steps of a pattern and their nodes.
     let (mut steps, mut places): (Vec<Step>, Vec<u32>) = (Vec::new(), Vec::new());
     for (number, node) in (0_u32..).zip(&nodes) {
-        if number as usize % STRIDE == 0 {
+        if (number as usize).is_multiple_of(STRIDE) {
             watch.check()?;
         }
         steps.clear();

@@ -93,7 +93,7 @@ impl Children {
         let mut next = starts.clone();
         let mut children = vec![0; nodes.len()];
         for (number, node) in (0_u32..).zip(nodes) {
-            if number as usize % STRIDE == 0 {
+            if (number as usize).is_multiple_of(STRIDE) {
                 watch.check()?;
             }
             let place = &mut next[slot(node)];
