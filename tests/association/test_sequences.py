@@ -128,6 +128,10 @@ def test_results_can_do_what_results_do(results):
             type(result).from_json(result.to_json()[:-5])
     _, patterns, rules = results
     assert patterns.rules(0.1) == rules
+    again = pt.sequential_patterns([[["tea"], ["tea"], ["milk"]]], min_support=1).rules()
+    assert "Of the 1 customer who bought tea, 1 (100 %) later bought tea." in again.in_words()
+    other = pt.sequential_patterns([[["tea"], ["tea"], ["milk"]]], min_support=1).rules(repeats=False)
+    assert other["consequent"] == [["milk"], ["milk"]]
     row = rules.to_dicts()[0]
     assert row["antecedent_count"] >= row["count"]
     np.testing.assert_allclose(rules["confidence"], rules["count"] / rules["antecedent_count"])
@@ -175,7 +179,7 @@ def test_bad_input():
         pt.Sequences.from_table({"who": [1]}, **roles)
     with pytest.raises(pt.errors.ColumnNotFound, match="sequences"):
         pt.TransactionLog({"who": [1], "when": ["2024-01-01"]}, customer="who", time="when").sequences()
-    for wrong in (7, [7], [[7]], ["ab"], [[[1.5]]]):
+    for wrong in (7, "ab", [7], [[7]], ["ab"], [["ab"]], [[[1.5]]], [[[True]]], [[["a"], [1]]]):
         with pytest.raises(pt.errors.InvalidInput):
             pt.Sequences.from_lists(wrong)
     bought = [[["a"], ["b"]]] * 3

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import narwhals.stable.v2 as nw
 import numpy as np
 
 from patronage import _core, _tables
@@ -27,7 +26,8 @@ class GroupComparison(Result):
     other groups; `difference` of the supports; `ratio` (infinite if the set is in this group alone); `z` =
     (p₁ − p₂) / √(p (1 − p) (1/n₁ + 1/n₂)), whose square is Pearson's χ² of the 2 × 2 table; `p_value`, two-sided by
     the normal distribution; `p_adjusted` = p_value times the number of tests, at most 1 (Bonferroni). Null where
-    every basket or none holds the set. `about["tests"]` is the number of tests.
+    every basket or none holds the set. `about["tests"]` is the number of tests. The test takes baskets as independent;
+    those of one customer are not, so that p-values of logs with many baskets a customer are too small.
     """
 
     __slots__ = ()
@@ -212,6 +212,8 @@ def _by_column(table: Any, basket: str, item: str, group: str) -> dict[int | str
             name: {column: values[columns[group] == name] for column, values in columns.items()} for name in names
         }
     else:
+        import narwhals.stable.v2 as nw
+
         frame = _eager(table).select(basket, item, group)
         known = ~frame[group].is_null().to_numpy()
         names = sorted(frame[group].drop_nulls().unique().to_list())
@@ -225,6 +227,8 @@ def _by_column(table: Any, basket: str, item: str, group: str) -> dict[int | str
 
 
 def _eager(table: Any) -> Any:
+    import narwhals.stable.v2 as nw
+
     try:
         frame = nw.from_native(table)
     except TypeError:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from patronage import _core, _tables
 from patronage._progress import Progress, reporter
 from patronage.association._coded import Coded, Lang, share, side, support_of, whole
-from patronage.errors import InvalidInput, InvalidParameter, UnknownName
+from patronage.errors import InvalidParameter, UnknownName
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -88,7 +88,7 @@ class Sequences(Coded):
         Customers and baskets are numbered from 0. A basket without items is passed over.
 
         Raises:
-            InvalidInput: Something that is no list of lists of lists of strings or of integers.
+            InvalidInput: Something in place of a customer, a basket or an item; the message says where.
 
         Example:
             >>> import patronage as pt
@@ -96,14 +96,7 @@ class Sequences(Coded):
             >>> len(sequences), sequences.about["baskets"]
             (2, 3)
         """
-        try:
-            listed = [[list(basket) for basket in customer] for customer in sequences]
-            coded = _core.Sequences.from_lists(listed)
-        except TypeError as problem:
-            raise InvalidInput(
-                f"no list of customers, each a list of baskets, each a list of strings or integers ({problem}); "
-                "a table goes through Sequences.from_table"
-            ) from None
+        coded = _core.Sequences.from_lists(sequences)
         return cls._made(coded, "dict")
 
     def _decode(self) -> _core.Frame:
@@ -154,6 +147,7 @@ class SequentialPatterns(Coded):
         self,
         min_confidence: float = 0.5,
         *,
+        repeats: bool = True,
         sort_by: Literal["lift"] | None = "lift",
         progress: Progress = None,
     ) -> SequentialRules:
@@ -165,6 +159,8 @@ class SequentialPatterns(Coded):
 
         Args:
             min_confidence: The least share of the customers with X who later bought y, in [0, 1], compared exactly.
+            repeats: Whether to keep rules whose y has an item of X: bought again. Their lift says little, as all
+                customers with X bought that item.
             sort_by: "lift" for the highest first; None keeps the order of the patterns.
             progress: True for a bar, or a callable.
 
@@ -181,8 +177,12 @@ class SequentialPatterns(Coded):
         if sort_by not in ("lift", None):
             raise InvalidParameter(f"sort_by = {sort_by!r} is not possible; expected 'lift' or None")
         confidence = share("min_confidence", min_confidence)
-        coded = self._coded.rules(confidence, sort_by == "lift", reporter(progress, "searching rules"))
-        return SequentialRules(coded, {**self.about, "min_confidence": confidence, "sort_by": sort_by}, self._kind)
+        if not isinstance(repeats, bool):
+            raise InvalidParameter(f"repeats = {repeats!r} is not possible; expected True or False")
+        report = reporter(progress, "searching rules")
+        coded = self._coded.rules(confidence, repeats, sort_by == "lift", report)
+        about = {**self.about, "min_confidence": confidence, "repeats": repeats, "sort_by": sort_by}
+        return SequentialRules(coded, about, self._kind)
 
     def in_words(self, *, lang: Lang = "en") -> list[str]:
         """A sentence a pattern, the most frequent first.
@@ -213,7 +213,7 @@ class SequentialRules(Coded):
     The table has a row a rule: `antecedent` (a list of elements in the order of time), `consequent` (a list of items
     of one basket), how many customers bought the antecedent (`antecedent_count`), the consequent at any time
     (`consequent_count`) and the one after the other (`count`), then `support`, `confidence` and `lift`. `about` is
-    that of the patterns, with `min_confidence` and `sort_by`.
+    that of the patterns, with `min_confidence`, `repeats` and `sort_by`.
     """
 
     __slots__ = ()

@@ -67,7 +67,9 @@ def rules(result: SequentialRules, ax: Axes | None = None) -> Axes:
     ax.tick_params(axis="y", length=0)
     ax.xaxis.set_major_formatter(_percent())
     if shown:
-        ax.legend(frameon=False, fontsize=8, loc="upper center", bbox_to_anchor=(0.4, -0.18), ncols=2)
+        ax.legend(
+            frameon=False, fontsize=8, loc="upper center", bbox_to_anchor=(0.4, -0.5 / (0.34 * shown + 0.3)), ncols=2
+        )
     title = f"Bought later ({shown} of {len(result):,} rules)" if shown else "No rule is that sure"
     return plain(ax, title, "share who bought the last item")
 

@@ -6,12 +6,13 @@ use patronage::association::{self as core, Kind, MineSequences, Support};
 use patronage::transactions::{self, Grain, IdColumn, SequenceReader, WhenColumn};
 use patronage::{Error, Result};
 use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyBytes, PyIterator, PyString};
 
 use super::itemsets::MinSupport;
 use super::nested::nested;
 use super::shared::{Item, STRIDE, lists, read, write};
 use crate::columns::{self, Clock};
-use crate::error::OrRaise;
+use crate::error::{OrRaise, to_python};
 use crate::explain::{Working, language};
 use crate::frame::{Columns, Frame, stream};
 use crate::guard;
@@ -24,8 +25,24 @@ pub struct Sequences(pub transactions::Sequences);
 impl Sequences {
     /// From a list of lists of lists of strings or integers.
     #[staticmethod]
-    fn from_lists(py: Python<'_>, lists: Vec<Vec<Vec<Item>>>) -> PyResult<Self> {
-        guard::run(py, None, |_| transactions::Sequences::from_lists(&lists)).map(Self)
+    fn from_lists(py: Python<'_>, lists: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let mut customers: Vec<Vec<Vec<Item>>> = Vec::new();
+        for (row, customer) in parts(lists, 0)?.enumerate() {
+            if row % STRIDE == 0 {
+                py.check_signals()?;
+            }
+            let mut baskets = Vec::new();
+            for basket in parts(&customer?, row)? {
+                let items = parts(&basket?, row)?.map(|item| {
+                    let item = item?;
+                    let known = item.extract::<Item>().ok().filter(|_| !item.is_instance_of::<PyBool>());
+                    known.map_or_else(|| Err(no_list(&item, row)), Ok)
+                });
+                baskets.push(items.collect::<PyResult<Vec<Item>>>()?);
+            }
+            customers.push(baskets);
+        }
+        guard::run(py, None, |_| transactions::Sequences::from_lists(&customers)).map(Self)
     }
 
     /// From a long table: a row an item that a customer bought at a time.
@@ -119,6 +136,30 @@ impl Sequences {
     fn from_json(py: Python<'_>, text: &str) -> PyResult<Self> {
         read(py, "sequences", text).map(Self)
     }
+}
+
+/// The parts of a list; a string is none.
+fn parts<'py>(list: &Bound<'py, PyAny>, row: usize) -> PyResult<Bound<'py, PyIterator>> {
+    if list.is_instance_of::<PyString>() || list.is_instance_of::<PyBytes>() {
+        return Err(no_list(list, row));
+    }
+    list.try_iter().map_err(|_| no_list(list, row))
+}
+
+fn no_list(found: &Bound<'_, PyAny>, row: usize) -> PyErr {
+    let kind = found.get_type().name().map_or_else(|_| "object".into(), |name| name.to_string());
+    let error = Error::InvalidValue {
+        column: "sequences".into(),
+        row: row as u64,
+        count: 1,
+        problem: format!(
+            "a {kind} where a list, or an item that is a string or a 64-bit integer, is expected"
+        ),
+        mend: "give of each customer a list of baskets, each a list of items; a table goes through \
+               Sequences.from_table"
+            .into(),
+    };
+    to_python(found.py(), &error)
 }
 
 /// Dates and timestamps, or whole numbers that only say what comes first.
@@ -235,11 +276,12 @@ impl SequentialPatterns {
         &self,
         py: Python<'_>,
         min_confidence: f64,
+        repeats: bool,
         by_lift: bool,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<SequentialRules> {
         guard::run(py, progress, |watch| {
-            let rules = self.0.rules(min_confidence, watch)?;
+            let rules = self.0.rules(min_confidence, repeats, watch)?;
             Ok(if by_lift { rules.by_lift() } else { rules })
         })
         .map(SequentialRules)

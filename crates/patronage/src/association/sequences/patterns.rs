@@ -171,13 +171,14 @@ impl SequentialPatterns {
         Ok(self.children.get_or_init(|| children))
     }
 
-    /// The rules "bought this, later that": the elements of each pattern but the last lead to the last.
+    /// The rules "bought this, later that": the elements of each pattern but the last lead to the last. Without
+    /// `repeats`, those whose last element has an item of the others are left out.
     ///
     /// # Errors
     /// Closed or maximal patterns, which do not tell the support of every part; a confidence outside [0, 1];
     /// [`Error::Cancelled`].
-    pub fn rules(&self, min_confidence: f64, watch: &dyn Watch) -> Result<SequentialRules> {
-        SequentialRules::of(self, min_confidence, watch)
+    pub fn rules(&self, min_confidence: f64, repeats: bool, watch: &dyn Watch) -> Result<SequentialRules> {
+        SequentialRules::of(self, min_confidence, repeats, watch)
     }
 
     pub(super) fn nodes(&self) -> &[Node] {

@@ -35,7 +35,12 @@ pub struct SequentialRules {
 }
 
 impl SequentialRules {
-    pub(super) fn of(patterns: &SequentialPatterns, min_confidence: f64, watch: &dyn Watch) -> Result<Self> {
+    pub(super) fn of(
+        patterns: &SequentialPatterns,
+        min_confidence: f64,
+        repeats: bool,
+        watch: &dyn Watch,
+    ) -> Result<Self> {
         let least = Share::new(min_confidence)
             .ok_or_else(|| Error::parameter("min_confidence", min_confidence, "a share in [0, 1]"))?;
         if patterns.kind() != Kind::Frequent {
@@ -61,6 +66,9 @@ impl SequentialRules {
             }
             let steps = path(patterns.nodes(), number);
             let (before, last) = steps.split_at(last_element(&steps));
+            if !repeats && share_an_item(before, last) {
+                continue;
+            }
             // Every part of a frequent pattern's order of elements from the first, and every element, is frequent.
             let (Some(before), Some(after)) = (
                 Some(before).filter(|before| !before.is_empty()).and_then(|x| patterns.count(x.to_vec())),
@@ -138,6 +146,10 @@ fn last_element(steps: &[Step]) -> usize {
     steps.iter().rposition(|step| step.later()).unwrap_or(0)
 }
 
+fn share_an_item(before: &[Step], last: &[Step]) -> bool {
+    last.iter().any(|step| before.iter().any(|other| other.item() == step.item()))
+}
+
 /// One rule.
 #[derive(Debug, Clone, Copy)]
 pub struct SequentialRule<'a> {
@@ -161,6 +173,14 @@ impl<'a> SequentialRule<'a> {
     pub fn consequent(self) -> Vec<Id<'a>> {
         let steps = self.steps();
         elements(&self.rules.items, &steps[last_element(steps)..]).concat()
+    }
+
+    /// Whether the consequent has an item of the antecedent. Then all customers with the antecedent bought that item,
+    /// and the lift, which compares with all customers, says little.
+    pub fn is_repeat(self) -> bool {
+        let steps = self.steps();
+        let (before, last) = steps.split_at(last_element(steps));
+        share_an_item(before, last)
     }
 
     /// Customers who bought the antecedent.

@@ -86,17 +86,22 @@ impl SequentialRule<'_> {
         let (of, count) = (whole(self.antecedent_count()), whole(self.count()));
         let (percent, lift) = (share(self.confidence()), decimal(self.lift(), 2));
         let within = within(grain, max_gap, window, lang);
+        // Who bought the item before is no part of all customers to compare with.
+        let compared = match lang {
+            _ if self.is_repeat() => String::new(),
+            Lang::En => format!("; that is {lift} times the share of all customers who ever bought {later}"),
+            Lang::Zh => format!("；这是全部顾客中曾购买{later}的比例的 {lift} 倍"),
+        };
         match lang {
             Lang::En => {
                 let customers = if self.antecedent_count() == 1 { "customer" } else { "customers" };
                 format!(
-                    "Of the {of} {customers} who bought {bought}, {count} ({percent}) later bought {later}{within}; \
-                     that is {lift} times the share of all customers who ever bought {later}."
+                    "Of the {of} {customers} who bought {bought}, {count} ({percent}) later bought \
+                     {later}{within}{compared}."
                 )
             }
             Lang::Zh => format!(
-                "在 {of} 名购买了{bought}的顾客中，有 {count} 名（{percent}）之后购买了{later}{within}；\
-                 这是全部顾客中曾购买{later}的比例的 {lift} 倍。"
+                "在 {of} 名购买了{bought}的顾客中，有 {count} 名（{percent}）之后购买了{later}{within}{compared}。"
             ),
         }
     }
