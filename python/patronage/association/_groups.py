@@ -34,7 +34,7 @@ class GroupComparison(Result):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """The sets that tell the groups apart most: their support in each group."""
-        from patronage.plots import groups as plots
+        from patronage.plots import association as plots
 
         return plots.comparison(self, ax)
 

@@ -64,7 +64,7 @@ class ItemPairs(Coded):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """A heat map of the lifts between the items of the first pairs."""
-        from patronage.plots import pairs as plots
+        from patronage.plots import association as plots
 
         return plots.pairs(self, ax)
 

@@ -105,7 +105,7 @@ class Sequences(Coded):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """How many customers have 1, 2, 3 … baskets."""
-        from patronage.plots import sequences as plots
+        from patronage.plots import association as plots
 
         return plots.sequences(self, ax)
 
@@ -202,7 +202,7 @@ class SequentialPatterns(Coded):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """The most frequent patterns of two or more elements and their supports."""
-        from patronage.plots import sequences as plots
+        from patronage.plots import association as plots
 
         return plots.patterns(self, ax)
 
@@ -246,9 +246,9 @@ class SequentialRules(Coded):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """The rules of the highest lift: the share who later bought, beside the share of all customers."""
-        from patronage.plots import sequences as plots
+        from patronage.plots import association as plots
 
-        return plots.rules(self, ax)
+        return plots.sequential_rules(self, ax)
 
 
 def sequential_patterns(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from patronage.plots._style import GREY, INK, axes, lettered, plain
-from patronage.plots.association import _short
+from patronage.plots.association._names import short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,7 +38,7 @@ def pairs(result: ItemPairs, ax: Axes | None = None) -> Axes:
         return plain(ax, title)
     ax.set_facecolor(GREY)
     image = ax.imshow(lift, cmap="RdYlBu", vmin=-DEEPEST, vmax=DEEPEST)
-    names = [_short(str(item)) for item in items]
+    names = [short(str(item)) for item in items]
     ax.set_xticks(range(len(items)), names, rotation=60, ha="right", rotation_mode="anchor", fontsize=8)
     ax.set_yticks(range(len(items)), names, fontsize=8)
     bar = ax.figure.colorbar(image, ax=ax, shrink=0.8)

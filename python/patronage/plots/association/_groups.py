@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from patronage.plots._style import GREY, GROUPS, axes, lettered, literal, plain
-from patronage.plots.association import BARS, _percent, _short
+from patronage.plots.association._bars import BARS
+from patronage.plots.association._names import percent, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,11 +32,11 @@ def comparison(result: GroupComparison, ax: Axes | None = None) -> Axes:
     for number, name in enumerate(names):
         mine = (rows >= 0) & (owners == name)
         colour = GROUPS[number % len(GROUPS)]
-        ax.scatter(support[mine], rows[mine], color=colour, s=34, zorder=2, label=_short(str(name)))
-    ax.set_yticks(range(len(chosen)), [_short(" + ".join(map(str, items))) for items in chosen])
+        ax.scatter(support[mine], rows[mine], color=colour, s=34, zorder=2, label=short(str(name)))
+    ax.set_yticks(range(len(chosen)), [short(" + ".join(map(str, items))) for items in chosen])
     ax.set_ylim(len(chosen) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
-    ax.xaxis.set_major_formatter(_percent())
+    ax.xaxis.set_major_formatter(percent())
     if chosen:
         ax.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5), title=literal("group"))
     title = f"What tells {len(names)} groups apart ({len(chosen)} of {len(set(sets)):,} sets)"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from patronage.plots._style import BLUE, GREY, INK, axes, lettered, plain
-from patronage.plots.association import BARS, _percent, _short
+from patronage.plots.association._bars import BARS
+from patronage.plots.association._names import percent, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,17 +42,17 @@ def patterns(result: SequentialPatterns, ax: Axes | None = None) -> Axes:
     chosen = later[:BARS] if later else list(range(min(len(found), BARS)))
     ax = axes(ax, (7.0, max(1.6, 0.3 * len(chosen) + 1.2)))
     ax.barh(np.arange(len(chosen)), np.asarray(result["support"])[chosen], color=BLUE)
-    ax.set_yticks(np.arange(len(chosen)), [_short(_arrows(found[place])) for place in chosen])
+    ax.set_yticks(np.arange(len(chosen)), [short(_arrows(found[place])) for place in chosen])
     ax.invert_yaxis()
     ax.tick_params(axis="y", length=0)
-    ax.xaxis.set_major_formatter(_percent())
+    ax.xaxis.set_major_formatter(percent())
     what = "Bought one after the other" if later else "The most frequent patterns"
     title = f"{what} ({len(chosen)} of {len(later) or len(found):,})"
     return plain(ax, title, f"share of {result.about['n_customers']:,} customers")
 
 
 @lettered
-def rules(result: SequentialRules, ax: Axes | None = None) -> Axes:
+def sequential_rules(result: SequentialRules, ax: Axes | None = None) -> Axes:
     """Of each rule, the share who later bought beside the share of all customers who ever did."""
     shown = min(len(result), BARS)
     ax = axes(ax, (7.4, max(1.8, 0.34 * shown + 1.4)))
@@ -62,10 +63,10 @@ def rules(result: SequentialRules, ax: Axes | None = None) -> Axes:
     ax.scatter(common, places, color="white", edgecolors=INK, s=30, zorder=2, label="of all customers, at any time")
     ax.scatter(confidence, places, color=BLUE, s=34, zorder=3, label="of those with the first, later")
     before, after = result["antecedent"], result["consequent"]
-    ax.set_yticks(places, [_short(_arrows([*before[place], after[place]])) for place in places])
+    ax.set_yticks(places, [short(_arrows([*before[place], after[place]])) for place in places])
     ax.set_ylim(shown - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
-    ax.xaxis.set_major_formatter(_percent())
+    ax.xaxis.set_major_formatter(percent())
     if shown:
         ax.legend(
             frameon=False, fontsize=8, loc="upper center", bbox_to_anchor=(0.4, -0.5 / (0.34 * shown + 0.3)), ncols=2
