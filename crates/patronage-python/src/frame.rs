@@ -48,6 +48,10 @@ impl Columns {
     pub fn days(self, name: &str, days: &[i32]) -> Self {
         self.array(name, Arc::new(Date32Array::from(days.to_vec())))
     }
+    /// Microseconds since 1970-01-01, without a zone.
+    pub fn moments(self, name: &str, micros: &[i64]) -> Self {
+        self.array(name, Arc::new(TimestampMicrosecondArray::from(micros.to_vec())))
+    }
     pub fn ints(self, name: &str, numbers: impl IntoIterator<Item = i64>) -> Self {
         self.array(name, Arc::new(Int64Array::from_iter_values(numbers)))
     }
@@ -163,6 +167,7 @@ fn kind(data_type: &DataType) -> &'static str {
         DataType::Timestamp(..) => "time",
         DataType::Dictionary(..) => "coded",
         DataType::List(field) if field.data_type() == &DataType::Utf8 => "texts",
+        DataType::List(field) if matches!(field.data_type(), DataType::List(_)) => "nested",
         DataType::List(_) => "ints",
         _ => "text",
     }
@@ -282,6 +287,8 @@ fn to_python<'py>(py: Python<'py>, array: &ArrayRef) -> PyResult<Bound<'py, PyAn
                 rows.append(PyList::new(py, texts.iter())?)?;
             } else if let Some(ints) = row.as_any().downcast_ref::<PrimitiveArray<Int64Type>>() {
                 rows.append(PyList::new(py, ints.iter())?)?;
+            } else if row.as_any().is::<ListArray>() {
+                rows.append(to_python(py, &row)?)?;
             }
         }
         return Ok(rows.into_any());

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numbers
 import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
@@ -11,7 +10,7 @@ from patronage import _core
 from patronage._progress import Progress, reporter
 from patronage._result import Result
 from patronage.association._baskets import Baskets
-from patronage.association._coded import share, side, whole
+from patronage.association._coded import share, side, support_of, whole
 from patronage.association._itemsets import Itemsets
 from patronage.errors import InvalidParameter, LimitWarning
 
@@ -170,9 +169,9 @@ def _request(
     if min_support is None:
         supports: list[float] = []
     elif isinstance(min_support, Sequence) and not isinstance(min_support, str):
-        supports = [_support(value) for value in min_support]
+        supports = [support_of("min_support", value) for value in min_support]
     else:
-        supports = [_support(min_support)]
+        supports = [support_of("min_support", min_support)]
     asked = {
         "top": whole("top", top),
         "kind": kind,
@@ -194,13 +193,6 @@ def _request(
 
 #: What need not be told of a request.
 _USUAL: dict[str, Any] = {"top": None, "min_length": 1, "only": None, "without": [], "containing": []}
-
-
-def _support(value: Any) -> float:
-    if isinstance(value, numbers.Integral) and not isinstance(value, bool):
-        count: int = whole("min_support", value)
-        return count
-    return share("min_support", value)
 
 
 def _warn(limited: dict[str, Any] | None, which: str) -> None:

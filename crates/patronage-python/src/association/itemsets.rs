@@ -15,7 +15,7 @@ use crate::guard;
 
 /// The least support as Python gives it.
 #[derive(FromPyObject)]
-enum MinSupport {
+pub enum MinSupport {
     Count(u64),
     Share(f64),
 }

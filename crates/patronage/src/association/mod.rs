@@ -1,4 +1,5 @@
-//! What customers buy together: frequent, closed and maximal itemsets, and association rules.
+//! What customers buy together, and one after the other: frequent, closed and maximal itemsets, association rules,
+//! pairs against chance, itemsets by group, and sequential patterns.
 //!
 //! ```
 //! use patronage::association::{Baskets, Measure, Mine};
@@ -18,18 +19,24 @@
 //! # Ok::<(), patronage::Error>(())
 //! ```
 
+mod groups;
 mod itemsets;
 mod limits;
 mod mine;
 mod miner;
+mod pairs;
 mod plan;
 mod rules;
+mod sequences;
 mod threshold;
 
+pub use groups::{Comparison, GroupedItemsets, InGroup};
 pub use itemsets::{Itemset, Itemsets};
 pub use limits::{Limit, Limited};
 pub use mine::{Counted, Kind, Mine};
+pub use pairs::{ItemPair, ItemPairs, MinePairs};
 pub use rules::{Counts, Measure, Rule, RuleSearch, Rules};
+pub use sequences::{MineSequences, Pattern, SequentialPatterns, SequentialRule, SequentialRules};
 pub use threshold::Support;
 
-pub use crate::transactions::Baskets;
+pub use crate::transactions::{Baskets, Sequences};

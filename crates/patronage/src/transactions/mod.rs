@@ -24,6 +24,7 @@ mod log;
 mod places;
 mod purchases;
 mod reader;
+mod sequences;
 
 pub use baskets::{
     BasketBuilder, BasketReader, Baskets, GroupReader, Hierarchy, ListReader, SizeFence, Unmapped,
@@ -38,3 +39,4 @@ pub use intake::{Duplicates, Entry, Intake, Missing, Policy, Reason, Returns, Tr
 pub use log::TransactionLog;
 pub use purchases::{PurchaseDay, Purchases};
 pub use reader::{ColumnNames, LogReader};
+pub use sequences::{Grain, SequenceReader, Sequences, WhenColumn};
