@@ -44,7 +44,9 @@ impl Task<'_> {
     pub(super) fn root(&self, in_all: &[u32]) -> Prefix {
         // Longer sets decide which shorter ones are maximal: there the length is limited at the end.
         let limit = if self.search.kind == Kind::Maximal { usize::MAX } else { self.search.max_length };
-        Prefix { node: ROOT, path: in_all.to_vec(), room: limit.saturating_sub(in_all.len()) }
+        // Where sets are only counted, a node stands for a length, and the root for none.
+        let node = if self.search.counting { ROOT.wrapping_add(in_all.len() as u32) } else { ROOT };
+        Prefix { node, path: in_all.to_vec(), room: limit.saturating_sub(in_all.len()) }
     }
 
     /// Writes every set whose least frequent item is `item`.
