@@ -234,6 +234,7 @@ impl<'a> Mine<'a> {
             kind: self.kind,
             max_length: self.max_length,
             least: plan.least(),
+            contained: plan.n_given().min(found.codes.len()) as u64,
         };
         Ok(Itemsets::new(asked, limited, baskets.labels().take(&found.codes), found.nodes))
     }

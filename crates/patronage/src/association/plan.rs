@@ -19,6 +19,7 @@ pub(super) struct Plan<'b> {
     baskets: Cow<'b, Baskets>,
     request: Request,
     min_count: u64,
+    min_length: usize,
     /// The least count of sets of 1, 2, 3 … items, where they differ.
     border: Vec<u64>,
 }
@@ -26,8 +27,8 @@ pub(super) struct Plan<'b> {
 impl<'b> Plan<'b> {
     pub(super) fn new(mine: &Mine<'_>, baskets: &'b Baskets, watch: &dyn Watch) -> Result<Self> {
         let n = baskets.len() as u64;
-        check_lengths(mine)?;
         let given = codes(baskets, &mine.containing)?;
+        check_lengths(mine, &given)?;
         let without = codes(baskets, &mine.without)?;
         let mut allowed = match &mine.only {
             None => vec![true; baskets.labels().len()],
@@ -74,9 +75,10 @@ impl<'b> Plan<'b> {
                     .map_or(usize::MAX, |items| usize::try_from(items).unwrap_or(usize::MAX)),
                 allowed: restricted.then_some(allowed),
                 given,
-                min_length: usize::try_from(mine.min_length).unwrap_or(usize::MAX),
+                min_length: 1,
             },
             min_count,
+            min_length: usize::try_from(mine.min_length).unwrap_or(usize::MAX),
             border,
         };
         if let Target::Top(sets) = mine.target {
@@ -90,17 +92,22 @@ impl<'b> Plan<'b> {
         self.request.min_count = small(min_count);
     }
 
+    /// How many items every set contains.
+    pub(super) fn n_given(&self) -> usize {
+        self.request.given.len()
+    }
+
     pub(super) fn min_count(&self) -> u64 {
         self.min_count
     }
 
     pub(super) fn min_length(&self) -> usize {
-        self.request.min_length
+        self.min_length
     }
 
     /// The least count of listed sets by length; nothing if it is that of all.
     pub(super) fn least(&self) -> Vec<u64> {
-        let shorter = self.request.min_length - 1;
+        let shorter = self.min_length - 1;
         if shorter == 0 {
             return self.border.clone();
         }
@@ -124,7 +131,8 @@ impl<'b> Plan<'b> {
             return Err(Error::parameter("top", 0, "at least 1"));
         }
         self.countable("top")?;
-        let reached = |min_count: u64| self.passes(min_count, sets - 1, true, watch);
+        let long = Request { min_length: self.min_length, ..self.request.clone() };
+        let reached = |min_count: u64| self.passes(&long, min_count, sets - 1, true, watch);
         // From above: where supports are high, counting is quick.
         let (mut low, mut high) = (self.baskets.len() as u64 + 1, self.baskets.len() as u64 + 1);
         while low > 1 {
@@ -154,8 +162,15 @@ impl<'b> Plan<'b> {
     }
 
     /// Whether there are more sets of a support than a limit.
-    fn passes(&self, min_count: u64, limit: u64, counting: bool, watch: &dyn Watch) -> Result<bool> {
-        let request = Request { min_count: small(min_count), ..self.request.clone() };
+    fn passes(
+        &self,
+        request: &Request,
+        min_count: u64,
+        limit: u64,
+        counting: bool,
+        watch: &dyn Watch,
+    ) -> Result<bool> {
+        let request = Request { min_count: small(min_count), ..request.clone() };
         let bounds = Bounds { sets: limit, bytes: None, time: None };
         Ok(miner::search(&self.baskets, &request, counting, bounds, &Silent(watch))?.limit.is_some())
     }
@@ -179,7 +194,7 @@ impl<'b> Plan<'b> {
         let (mut low, mut high) = (self.min_count, most + 1);
         while high - low > 1 + low / 8 {
             let middle = geometric_middle(low, high);
-            if self.passes(middle, limit, counting, watch)? {
+            if self.passes(&self.request, middle, limit, counting, watch)? {
                 low = middle;
             } else {
                 high = middle;
@@ -189,7 +204,7 @@ impl<'b> Plan<'b> {
     }
 }
 
-fn check_lengths(mine: &Mine<'_>) -> Result<()> {
+fn check_lengths(mine: &Mine<'_>, given: &[u32]) -> Result<()> {
     if mine.max_length == Some(0) {
         return Err(Error::parameter("max_length", 0, "at least 1, or none for no limit"));
     }
@@ -204,8 +219,8 @@ fn check_lengths(mine: &Mine<'_>) -> Result<()> {
                 &format!("at most max_length, {longest}"),
             ));
         }
-        if mine.containing.len() as u64 > longest {
-            let n = mine.containing.len();
+        let n = given.len();
+        if n as u64 > longest {
             let expected = format!("at least the {n} items that every set is to contain");
             return Err(Error::parameter("max_length", longest, &expected));
         }

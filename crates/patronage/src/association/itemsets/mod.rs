@@ -36,6 +36,8 @@ pub struct Itemsets {
     /// The least count of a set to be listed, by length from 1; the last goes for longer sets, too. Empty: no more
     /// than the least count of all.
     least: Vec<u64>,
+    /// How many items all sets were to contain; they are the last of the items.
+    contained: u64,
     limited: Option<Limited>,
     /// The items, the most frequent first.
     items: Labels,
@@ -59,7 +61,9 @@ enum Lookup {
 
 impl PartialEq for Itemsets {
     fn eq(&self, other: &Self) -> bool {
-        let all = |x: &Self| (x.n_baskets, x.min_count, x.kind, x.max_length, x.least.clone(), x.limited);
+        let all = |x: &Self| {
+            (x.n_baskets, x.min_count, x.kind, x.max_length, x.least.clone(), x.contained, x.limited)
+        };
         all(self) == all(other) && self.items == other.items && self.nodes == other.nodes
     }
 }
@@ -71,6 +75,7 @@ pub(super) struct Asked {
     pub kind: Kind,
     pub max_length: Option<u64>,
     pub least: Vec<u64>,
+    pub contained: u64,
 }
 
 impl Itemsets {
@@ -80,7 +85,7 @@ impl Itemsets {
         items: Labels,
         nodes: Nodes,
     ) -> Self {
-        let Asked { n_baskets, min_count, kind, max_length, least } = asked;
+        let Asked { n_baskets, min_count, kind, max_length, least, contained } = asked;
         let ids: Vec<Id<'_>> = items.iter().collect();
         let mut order: Vec<u32> = (0..ids.len() as u32).collect();
         order.sort_unstable_by_key(|&item| ids[item as usize]);
@@ -92,6 +97,7 @@ impl Itemsets {
             kind,
             max_length,
             least,
+            contained,
             limited,
             items,
             nodes,
@@ -135,6 +141,11 @@ impl Itemsets {
     /// The largest number of items that was asked for, if it was limited.
     pub fn max_length(&self) -> Option<u64> {
         self.max_length
+    }
+
+    /// Whether all sets were to contain certain items, so that the supports of other sets are not known.
+    pub(in crate::association) fn contain_items(&self) -> bool {
+        self.contained > 0
     }
 
     /// How far the search came if it passed a limit; otherwise these are all.
@@ -224,6 +235,10 @@ impl Itemsets {
     pub(in crate::association) fn count(&self, set: &[u32]) -> Option<u32> {
         self.index(&Unwatched).ok()?;
         let lookup = self.lookup.get()?;
+        let contained = (0..self.items.len() as u32).rev().take(self.contained as usize);
+        if !set.iter().copied().take(self.contained as usize).eq(contained) {
+            return None;
+        }
         let (node, is_itself) = match lookup {
             Lookup::Trie(children) => (children.find(self.nodes(), set.iter().copied())?, true),
             Lookup::Closed(supersets) => {
@@ -294,6 +309,8 @@ struct Stored {
     #[serde(default)]
     least: Vec<u64>,
     #[serde(default)]
+    contained: u64,
+    #[serde(default)]
     limited: Option<Limited>,
     items: Labels,
     nodes: Vec<Node>,
@@ -310,8 +327,8 @@ impl TryFrom<Stored> for Itemsets {
             return Err(Error::InvalidModel { what: "itemsets".into(), problem: "too many sets".into() });
         }
         trie::check(&s.nodes, s.items.len(), s.n_baskets, s.kind != Kind::Closed)?;
-        let Stored { n_baskets, min_count, kind, max_length, least, .. } = s;
-        let asked = Asked { n_baskets, min_count, kind, max_length, least };
+        let Stored { n_baskets, min_count, kind, max_length, least, contained, .. } = s;
+        let asked = Asked { n_baskets, min_count, kind, max_length, least, contained };
         Ok(Self::new(asked, s.limited, s.items, s.nodes.into()))
     }
 }

@@ -13,8 +13,8 @@ pub(in crate::association) struct Part {
     pub ends: Vec<(usize, usize)>,
     /// Each item it searched and its sets, for maximal sets.
     pub sets: Vec<(usize, FlatSets)>,
-    /// How many sets of each length, where they are only counted.
-    pub lengths: Vec<u64>,
+    /// Each item it searched and how many sets of each length it has, where they are only counted.
+    pub lengths: Vec<(usize, Vec<u64>)>,
 }
 
 impl Part {
@@ -22,6 +22,7 @@ impl Part {
     pub(in crate::association) fn cut(&mut self, end: usize) {
         self.ends.retain(|&(item, _)| item < end);
         self.sets.retain(|&(item, _)| item < end);
+        self.lengths.retain(|&(item, _)| item < end);
         // A worker takes items in their order, so that those left stand first.
         let kept = self.ends.last().map_or(0, |&(_, end)| end);
         if kept < self.nodes.len() {

@@ -17,6 +17,15 @@ pub(in crate::association) struct Bounds {
     pub time: Option<(f64, Instant)>,
 }
 
+impl Bounds {
+    fn passed(&self, total: Amount) -> Option<Limit> {
+        if total.sets > self.sets {
+            return Some(Limit::Itemsets(self.sets));
+        }
+        self.bytes.filter(|&bytes| total.bytes > bytes).map(Limit::Bytes)
+    }
+}
+
 /// Sets, and the memory they take.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Amount {
@@ -52,14 +61,15 @@ struct State {
 }
 
 impl Ledger {
-    /// With some memory taken before the first set is found.
-    pub(super) fn new(bounds: Bounds, bytes: u64) -> Self {
+    /// With what is taken before the first item is searched.
+    pub(super) fn new(bounds: Bounds, taken: Amount) -> Self {
+        let limit = bounds.passed(taken);
         let state = State {
-            total: Amount { sets: 0, bytes },
+            total: taken,
             items: BTreeMap::new(),
             active: Vec::new(),
-            end: usize::MAX,
-            limit: None,
+            end: if limit.is_some() { 0 } else { usize::MAX },
+            limit,
         };
         Self { bounds, state: Mutex::new(state) }
     }
@@ -98,20 +108,13 @@ impl Ledger {
             state.end = state.active.iter().copied().min().unwrap_or(item);
             state.limit.get_or_insert(Limit::Seconds(seconds));
         }
-        while let Some(limit) = self.passed(state.total) {
+        while let Some(limit) = self.bounds.passed(state.total) {
             let Some((last, amount)) = state.items.pop_last() else { break };
             state.total.subtract(amount);
             state.end = state.end.min(last);
             state.limit.get_or_insert(limit);
         }
         item < state.end
-    }
-
-    fn passed(&self, total: Amount) -> Option<Limit> {
-        if total.sets > self.bounds.sets {
-            return Some(Limit::Itemsets(self.bounds.sets));
-        }
-        self.bounds.bytes.filter(|&bytes| total.bytes > bytes).map(Limit::Bytes)
     }
 
     /// The first item that was given up, and the limit that was passed.
@@ -131,7 +134,7 @@ mod tests {
 
     #[test]
     fn the_last_items_are_given_up_first() {
-        let ledger = Ledger::new(Bounds { sets: 10, bytes: None, time: None }, 0);
+        let ledger = Ledger::new(Bounds { sets: 10, bytes: None, time: None }, Amount::default());
         assert!((0..4).all(|item| ledger.start(item)));
         assert!(ledger.add(0, sets(4)) && ledger.add(2, sets(5)) && ledger.add(3, sets(1)));
         // Twelve are too many: 3 goes, and with it 2, until 0 and 1 are left with six.
@@ -144,7 +147,8 @@ mod tests {
 
     #[test]
     fn memory_counts_from_the_start() {
-        let ledger = Ledger::new(Bounds { sets: 10, bytes: Some(100), time: None }, 70);
+        let ledger =
+            Ledger::new(Bounds { sets: 10, bytes: Some(100), time: None }, Amount { sets: 0, bytes: 70 });
         assert!(ledger.start(0) && ledger.add(0, sets(2)) && ledger.start(1));
         assert!(!ledger.add(1, sets(1)));
         assert_eq!(ledger.end(), (1, Some(Limit::Bytes(100))));

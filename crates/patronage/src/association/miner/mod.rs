@@ -26,7 +26,7 @@ use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
 pub(super) use self::ledger::Bounds;
-use self::ledger::Ledger;
+use self::ledger::{Amount, Ledger};
 use self::prepare::{Items, Prepared, Shape};
 use self::rows::Cell;
 pub(super) use self::task::FlatSets;
@@ -49,7 +49,7 @@ pub(super) struct Request {
     pub allowed: Option<Vec<bool>>,
     /// Codes of items that are in every basket given, and begin every set.
     pub given: Vec<u32>,
-    /// Shorter sets do not count against the limit.
+    /// Where sets are only counted, shorter ones do not count against the limit.
     pub min_length: usize,
 }
 
@@ -105,19 +105,24 @@ fn search_as<C: Cell>(
         max_length,
         counting,
         min_length,
-        ledger: Ledger::new(Bounds { ..bounds }, 0),
+        ledger: Ledger::new(Bounds { ..bounds }, Amount::default()),
         watch,
     };
     let in_all =
         if search.closures() { items.counts.partition_point(|&count| count == n_baskets) } else { 0 };
     let prepared: Prepared<C> = prepare::prepare(baskets, &items, in_all, &search)?;
-    search.ledger = Ledger::new(bounds, prepared.bytes() as u64);
     let n_given = request.given.len() as u32;
     let n_items = items.codes.len() as u32;
     let codes = [items.codes, request.given.clone()].concat();
     // What begins every set: the items given, and for closed sets those in every basket.
     let first: Vec<u32> = (n_items..n_items + n_given).rev().chain(0..in_all as u32).collect();
     let first_in = |baskets: u32| (&first[..], if first.len() <= max_length { baskets } else { 0 });
+    let first_is_set = !first.is_empty() && first.len() <= max_length && kind != Kind::Maximal;
+    let taken = Amount {
+        sets: u64::from(first_is_set && !(counting && first.len() < min_length)),
+        bytes: prepared.bytes() as u64,
+    };
+    search.ledger = Ledger::new(bounds, taken);
     let n_tasks = prepared.names.len();
     let mut parts = run(&search, &prepared, &first).map_err(|_| Error::Cancelled)?;
     let (end, limit) = search.ledger.end();
@@ -125,10 +130,10 @@ fn search_as<C: Cell>(
     parts.iter_mut().for_each(|part| part.cut(end));
     if counting {
         let mut lengths = vec![0; first.len() + 1];
-        lengths[first.len()] += u64::from(!first.is_empty() && first.len() <= max_length);
-        for part in parts {
-            lengths.resize(lengths.len().max(part.lengths.len()), 0);
-            lengths.iter_mut().zip(part.lengths).for_each(|(sum, sets)| *sum += sets);
+        lengths[first.len()] += u64::from(first_is_set);
+        for (_, more) in parts.into_iter().flat_map(|part| part.lengths) {
+            lengths.resize(lengths.len().max(more.len()), 0);
+            lengths.iter_mut().zip(more).for_each(|(sum, sets)| *sum += sets);
         }
         return Ok(Found { nodes: Nodes::default(), lengths, codes, limit });
     }
@@ -180,10 +185,12 @@ fn run<C: Cell>(
             if search.kind == Kind::Maximal {
                 part.sets.push((item, std::mem::take(&mut task.sets)));
             }
+            if search.counting {
+                part.lengths.push((item, std::mem::take(&mut task.lengths)));
+            }
             search.watch.progress(done.fetch_add(1, Ordering::Relaxed) + 1, n_tasks as u64);
         }
         part.nodes = task.nodes;
-        part.lengths = task.lengths;
         Ok(part)
     };
     let workers = rayon::current_num_threads().min(n_tasks);

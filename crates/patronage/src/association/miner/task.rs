@@ -48,7 +48,7 @@ pub(super) struct Task<'a> {
     pub search: &'a Search<'a>,
     /// The item searched.
     pub item: usize,
-    /// How many sets of each length there are, where they are only counted.
+    /// How many sets of each length the item searched has, where they are only counted.
     pub lengths: Vec<u64>,
     /// The sets, as a trie.
     pub nodes: Vec<Node>,

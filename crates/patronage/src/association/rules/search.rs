@@ -82,7 +82,7 @@ impl<'a> RuleSearch<'a> {
     ///
     /// # Errors
     /// A confidence outside [0, 1]; itemsets that do not tell the support of every part of a rule (maximal ones,
-    /// generators, closed ones of limited length); [`Error::LimitExceeded`].
+    /// generators, closed ones of limited length, those to contain certain items); [`Error::LimitExceeded`].
     pub fn run(&self) -> Result<Rules> {
         self.run_watched(&Unwatched)
     }
@@ -115,6 +115,11 @@ impl<'a> RuleSearch<'a> {
                     "'frequent' or 'closed' itemsets for rules: others do not tell the support of every part";
                 return Err(Error::parameter("kind", format!("'{}'", kind.name()), expected));
             }
+        }
+        if itemsets.contain_items() {
+            let expected =
+                "no items that all itemsets contain for rules: the support of what lacks them is unknown";
+            return Err(Error::parameter("containing", "some items", expected));
         }
         let splitter = Splitter {
             itemsets,
@@ -165,7 +170,7 @@ impl Splitter<'_> {
         let (mut work, mut reported) = (0, 0);
         for node in nodes {
             let count = self.itemsets.nodes()[node].count;
-            if count == 0 {
+            if !self.itemsets.lists(node as u32) {
                 continue;
             }
             let mut set: Vec<u32> = trie::path(self.itemsets.nodes(), node as u32).collect();
