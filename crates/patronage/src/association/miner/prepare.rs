@@ -1,8 +1,9 @@
 //! Baskets as the search wants them: frequent items only, numbered from the most frequent one, in packed rows.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use hashbrown::HashMap;
+use rayon::prelude::*;
 use rustc_hash::FxBuildHasher;
 
 use super::masks::{MaskRow, WIDTH, bit};
@@ -33,11 +34,21 @@ impl Items {
         counts_in: RangeInclusive<u32>,
         watch: &dyn Watch,
     ) -> Result<Self> {
-        let mut counts = vec![0_u32; baskets.labels().len()];
-        for codes in baskets.codes().chunks(STRIDE * 8) {
-            watch.check()?;
-            codes.iter().for_each(|&code| counts[code as usize] += 1);
-        }
+        let n_labels = baskets.labels().len();
+        let count = |codes: &[u32]| {
+            let mut counts = vec![0_u32; n_labels];
+            for codes in codes.chunks(STRIDE * 8) {
+                watch.check()?;
+                codes.iter().for_each(|&code| counts[code as usize] += 1);
+            }
+            Ok(counts)
+        };
+        let part = baskets.codes().len().div_ceil(rayon::current_num_threads()).max(n_labels.max(STRIDE));
+        let counts = baskets.codes().par_chunks(part).map(count).try_reduce_with(|mut a, b| {
+            a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
+            Ok(a)
+        });
+        let counts = counts.unwrap_or_else(|| Ok(vec![0; n_labels]))?;
         let is_in = |code: u32, count| {
             counts_in.contains(&count) && allowed.is_none_or(|allowed| allowed[code as usize])
         };
@@ -85,11 +96,12 @@ pub(super) fn prepare<C: Cell>(
     let (closures, watch) = (search.closures(), search.watch);
     let names: Vec<u32> = (in_all as u32..items.codes.len() as u32).collect();
     let counts = items.counts[in_all..].to_vec();
-    let mut reader = Reader::new(baskets, &items.codes[in_all..], watch);
+    let numbers = numbers(baskets, &items.codes[in_all..]);
+    let readers = Reader::split(baskets, &numbers, watch);
     let shape = if names.len() <= WIDTH {
-        Shape::Masks(masks(&mut reader, closures)?)
+        Shape::Masks(masks(readers, closures)?)
     } else {
-        let mut rows = rows(&mut reader, &names, &counts)?;
+        let mut rows = rows(readers, baskets.len(), &names, &counts)?;
         let n_pairs = if closures { 0 } else { names.len().min(pairs::MAX_ITEMS) };
         let range = |support| search.min_count..=search.most(support);
         let pairs = Pairs::new(&rows, n_pairs, rayon::current_num_threads(), range, watch)?;
@@ -100,24 +112,36 @@ pub(super) fn prepare<C: Cell>(
     Ok(Prepared { names, counts, shape })
 }
 
-fn masks(reader: &mut Reader<'_>, closures: bool) -> Result<Vec<MaskRow>> {
+fn masks(readers: Vec<Reader<'_>>, closures: bool) -> Result<Vec<MaskRow>> {
     // A row of a single item, whose count is known, matters only to tell what rows share.
     let least = if closures { 1 } else { 2 };
-    let mut weights: HashMap<u64, u32, FxBuildHasher> = HashMap::default();
-    while let Some(row) = reader.next()? {
-        if row.len() >= least {
-            let mask = row.iter().fold(0, |mask, &number| mask | bit(number as usize));
-            *weights.entry(mask).or_insert(0) += 1;
+    let read = |mut reader: Reader<'_>| {
+        let mut weights: HashMap<u64, u32, FxBuildHasher> = HashMap::default();
+        while let Some(row) = reader.next()? {
+            if row.len() >= least {
+                let mask = row.iter().fold(0, |mask, &number| mask | bit(number as usize));
+                *weights.entry(mask).or_insert(0) += 1;
+            }
         }
-    }
+        Ok(weights)
+    };
+    let weights = readers.into_par_iter().map(read).try_reduce_with(|mut a, b| {
+        b.into_iter().for_each(|(mask, weight)| *a.entry(mask).or_insert(0) += weight);
+        Ok(a)
+    });
+    let weights = weights.unwrap_or_else(|| Ok(HashMap::default()))?;
     let mut rows: Vec<MaskRow> = weights.into_iter().map(|(mask, weight)| MaskRow { mask, weight }).collect();
     rows.sort_unstable_by_key(|row| row.mask);
     Ok(rows)
 }
 
-fn rows<C: Cell>(reader: &mut Reader<'_>, names: &[u32], counts: &[u32]) -> Result<Rows<C>> {
-    let n_cells: u64 = counts.iter().map(|&count| u64::from(count)).sum();
-    let n_cells = n_cells + reader.baskets.len() as u64 + 1;
+fn rows<C: Cell>(
+    readers: Vec<Reader<'_>>,
+    n_baskets: usize,
+    names: &[u32],
+    counts: &[u32],
+) -> Result<Rows<C>> {
+    let n_cells = counts.iter().map(|&count| u64::from(count)).sum::<u64>() + n_baskets as u64 + 1;
     if n_cells > u64::from(u32::MAX) {
         return Err(Error::LimitExceeded {
             what: "the number of frequent items in all baskets".into(),
@@ -125,50 +149,63 @@ fn rows<C: Cell>(reader: &mut Reader<'_>, names: &[u32], counts: &[u32]) -> Resu
             mend: "raise min_support or split the baskets".into(),
         });
     }
-    let mut rows = Rows::new(names.to_vec(), counts.to_vec(), names.len());
-    rows.reserve(n_cells as usize);
-    let mut sorter = Sorter::new(names.len());
-    while let Some(row) = reader.next()? {
-        if row.len() > 1 {
-            sorter.descending(row);
-            rows.push_numbers(row);
+    let part = n_cells as usize / readers.len().max(1);
+    let read = |mut reader: Reader<'_>| {
+        let mut rows = Rows::new(Vec::new(), Vec::new(), 0);
+        rows.reserve(part);
+        let mut sorter = Sorter::new(names.len());
+        while let Some(row) = reader.next()? {
+            if row.len() > 1 {
+                sorter.descending(row);
+                rows.push_numbers(row);
+            }
         }
-    }
-    Ok(rows)
+        Ok(rows)
+    };
+    let parts = readers.into_par_iter().map(read).collect::<Result<Vec<_>>>()?;
+    Ok(Rows::joined(parts, names.to_vec(), counts.to_vec()))
+}
+
+/// The number of each code, or the largest for those that are left out.
+fn numbers(baskets: &Baskets, codes: &[u32]) -> Vec<u32> {
+    let mut numbers = vec![u32::MAX; baskets.labels().len()];
+    (0..).zip(codes).for_each(|(number, &code)| numbers[code as usize] = number);
+    numbers
 }
 
 /// Reads the frequent items of basket after basket by their numbers.
 struct Reader<'a> {
     baskets: &'a Baskets,
-    next: usize,
-    /// The number of each code, or the largest for those that are left out.
-    numbers: Vec<u32>,
+    range: Range<usize>,
+    numbers: &'a [u32],
     row: Vec<u32>,
     watch: &'a dyn Watch,
 }
 
 impl<'a> Reader<'a> {
-    fn new(baskets: &'a Baskets, codes: &[u32], watch: &'a dyn Watch) -> Self {
-        let mut numbers = vec![u32::MAX; baskets.labels().len()];
-        (0..).zip(codes).for_each(|(number, &code)| numbers[code as usize] = number);
+    /// One a thread.
+    fn split(baskets: &'a Baskets, numbers: &'a [u32], watch: &'a dyn Watch) -> Vec<Self> {
+        let n = baskets.len();
+        let part = n.div_ceil(rayon::current_num_threads()).max(STRIDE);
         let longest = baskets.iter().map(<[u32]>::len).max().unwrap_or(0);
-        Self { baskets, next: 0, numbers, row: vec![0; longest], watch }
+        let reader = |start: usize| {
+            let range = start..(start + part).min(n);
+            Self { baskets, range, numbers, row: vec![0; longest], watch }
+        };
+        (0..n).step_by(part).map(reader).collect()
     }
 
     fn next(&mut self) -> Result<Option<&mut [u32]>> {
-        if self.next.is_multiple_of(STRIDE) {
+        let Some(place) = self.range.next() else { return Ok(None) };
+        if place.is_multiple_of(STRIDE) {
             self.watch.check()?;
         }
-        if self.next == self.baskets.len() {
-            return Ok(None);
-        }
         let mut length = 0;
-        for &code in self.baskets.basket(self.next) {
+        for &code in self.baskets.basket(place) {
             let number = self.numbers[code as usize];
             self.row[length] = number;
             length += usize::from(number != u32::MAX);
         }
-        self.next += 1;
         Ok(Some(&mut self.row[..length]))
     }
 }

@@ -55,6 +55,17 @@ impl<C: Cell> Rows<C> {
         Self { names, counts, inner, cells, starts: Vec::new(), ends: Vec::new(), places: Vec::new() }
     }
 
+    /// The rows of several parts, one behind the other.
+    pub(super) fn joined(parts: Vec<Self>, names: Vec<u32>, counts: Vec<u32>) -> Self {
+        let inner = names.len();
+        let mut parts = parts.into_iter().map(|part| part.cells);
+        let mut all = Self::new(names, counts, inner);
+        all.cells = parts.next().unwrap_or_else(|| vec![C::END]);
+        // Each part begins with an end.
+        parts.for_each(|cells| all.cells.extend_from_slice(&cells[1..]));
+        all
+    }
+
     pub(super) fn reserve(&mut self, cells: usize) {
         self.cells.reserve_exact(cells);
     }
