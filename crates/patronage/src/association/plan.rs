@@ -47,6 +47,10 @@ impl<'b> Plan<'b> {
             let expected = "'frequent' or 'closed' sets to contain certain items";
             return Err(Error::parameter("kind", format!("'{}'", mine.kind.name()), expected));
         }
+        if !given.is_empty() && baskets.has_ancestors() {
+            let expected = "baskets of one level: the ancestors of an item are in every basket with it";
+            return Err(Error::parameter("containing", "some items", expected));
+        }
         let border = match &mine.target {
             Target::Border(supports) => supports.iter().map(|s| s.of(n)).collect::<Result<Vec<u64>>>()?,
             _ => Vec::new(),

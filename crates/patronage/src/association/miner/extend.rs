@@ -76,6 +76,7 @@ impl Task<'_> {
         item: usize,
         prefix: &Prefix,
     ) -> Result<(), Stop> {
+        self.related = self.search.related.masks(&prepared.names);
         let (names, counts) = (padded(&prepared.names), padded(&prepared.counts));
         match self.search.kind {
             Kind::Closed => self.closed_with(item, &names, rows, counts[item], prefix.node, prefix.room),
@@ -154,7 +155,10 @@ impl Task<'_> {
             if closures && count == support {
                 reached_elsewhere |= other as usize > item;
                 closure.push(parent.names[other as usize]);
-            } else if count >= self.search.min_count && count <= most {
+            } else if count >= self.search.min_count
+                && count <= most
+                && !self.search.related.holds(parent.names[item], parent.names[other as usize])
+            {
                 candidates.push(other);
             }
         }
@@ -183,7 +187,8 @@ impl Task<'_> {
         let n_pairs = if closures { 0 } else { inner.min(pairs::MAX_ITEMS) };
         let search = self.search;
         let range = |support| search.min_count..=search.most(support);
-        let pairs = Pairs::new(&rows, n_pairs, 1, range, search.watch).map_err(|_| Stop::Cancelled)?;
+        let pairs = Pairs::new(&rows, n_pairs, 1, range, &search.related, search.watch)
+            .map_err(|_| Stop::Cancelled)?;
         rows.index(|item| pairs.of(item).is_none(), !closures);
         Ok(Some(Frame { rows, pairs, next: 0, prefix }))
     }
@@ -299,9 +304,11 @@ impl Task<'_> {
         inner: usize,
         prefix: &Prefix,
     ) -> Result<(), Stop> {
+        self.related = self.search.related.masks(names);
         let (names, counts) = (padded(names), padded(counts));
         let inner = above(inner);
         if !self.search.closures()
+            && self.related.is_empty()
             && !table_pays(inner.count_ones(), self.rows.len() - start)
             && columns_pay(&self.rows[start..], inner.count_ones())
         {

@@ -27,7 +27,7 @@ impl Task<'_> {
         parent: u32,
         room: usize,
     ) -> Result<(), Stop> {
-        if table_pays(items.count_ones(), rows.len()) {
+        if table_pays(items.count_ones(), rows.len()) && !self.some_related(items) {
             return self.frequent_by_table(names, rows, items, counts, parent, room);
         }
         for t in bits(items) {
@@ -49,7 +49,7 @@ impl Task<'_> {
         room: usize,
     ) -> Result<(), Stop> {
         let node = self.emit(parent, names[t], counts[t]);
-        let allowed = items & above(t);
+        let allowed = items & above(t) & !self.related.get(t).copied().unwrap_or(0);
         if room == 1 || allowed == 0 {
             return Ok(());
         }
@@ -67,6 +67,11 @@ impl Task<'_> {
         }
         self.rows.truncate(start);
         Ok(())
+    }
+
+    /// Whether some of the items may not be together in a set.
+    pub(super) fn some_related(&self, items: u64) -> bool {
+        !self.related.is_empty() && bits_back(items).any(|t| self.related[t] & items != 0)
     }
 
     /// The same by counting all combinations of the items at once (the "k-items machine" of LCM: Uno, Kiyomi and

@@ -16,6 +16,7 @@ mod masks;
 mod maximal;
 mod pairs;
 mod prepare;
+mod related;
 mod rows;
 mod task;
 
@@ -28,6 +29,7 @@ use rustc_hash::FxBuildHasher;
 pub(super) use self::ledger::Bounds;
 use self::ledger::{Amount, Ledger};
 use self::prepare::{Items, Prepared, Shape};
+use self::related::Related;
 use self::rows::Cell;
 pub(super) use self::task::FlatSets;
 use self::task::{Search, Stop, Task};
@@ -106,10 +108,14 @@ fn search_as<C: Cell>(
         counting,
         min_length,
         ledger: Ledger::new(Bounds { ..bounds }, Amount::default()),
+        related: Related::default(),
         watch,
     };
     let in_all =
         if search.closures() { items.counts.partition_point(|&count| count == n_baskets) } else { 0 };
+    if kind == Kind::Frequent {
+        search.related = Related::new(baskets, &items.codes);
+    }
     let prepared: Prepared<C> = prepare::prepare(baskets, &items, in_all, &search)?;
     let n_given = request.given.len() as u32;
     let n_items = items.codes.len() as u32;

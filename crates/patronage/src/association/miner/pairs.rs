@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use rayon::prelude::*;
 
 use super::masks::{WIDTH, bit};
+use super::related::Related;
 use super::rows::{Cell, Rows};
 use crate::error::Result;
 use crate::watch::Watch;
@@ -37,6 +38,7 @@ impl Pairs {
         n_items: usize,
         n_parts: usize,
         range: impl Fn(u32) -> RangeInclusive<u32>,
+        related: &Related,
         watch: &dyn Watch,
     ) -> Result<Self> {
         if n_items == 0 {
@@ -59,7 +61,7 @@ impl Pairs {
             let range = range(rows.counts[item]);
             for ((other, &count), place) in (0..).zip(&counts[pairs.clone()]).zip(&mut places[pairs.clone()])
             {
-                if range.contains(&count) {
+                if range.contains(&count) && !related.holds(rows.names[item], rows.names[other]) {
                     *place = found.names.len().min(WIDTH) as u8;
                     found.names.push(rows.names[other]);
                     found.counts.push(count);

@@ -104,7 +104,7 @@ pub(super) fn prepare<C: Cell>(
         let mut rows = rows(readers, baskets.len(), &names, &counts)?;
         let n_pairs = if closures { 0 } else { names.len().min(pairs::MAX_ITEMS) };
         let range = |support| search.min_count..=search.most(support);
-        let pairs = Pairs::new(&rows, n_pairs, rayon::current_num_threads(), range, watch)?;
+        let pairs = Pairs::new(&rows, n_pairs, rayon::current_num_threads(), range, &search.related, watch)?;
         // What pairs tell need not be looked for.
         rows.index(|item| pairs.of(item).is_none(), !closures);
         Shape::Rows(rows, pairs)

@@ -2,6 +2,7 @@
 
 use super::ledger::{Amount, Ledger};
 use super::masks::MaskRow;
+use super::related::Related;
 use crate::association::Kind;
 use crate::association::itemsets::trie::{Node, ROOT};
 use crate::watch::Watch;
@@ -27,6 +28,8 @@ pub(super) struct Search<'a> {
     pub counting: bool,
     /// Shorter sets do not count.
     pub min_length: usize,
+    /// Items that no set holds together.
+    pub related: Related,
     pub ledger: Ledger,
     pub watch: &'a dyn Watch,
 }
@@ -56,6 +59,8 @@ pub(super) struct Task<'a> {
     pub sets: FlatSets,
     /// A stack of conditional databases as bit masks.
     pub rows: Vec<MaskRow>,
+    /// For each item of the masks those that no set holds beside it, if there are any.
+    pub related: Vec<u64>,
     /// A stack of conditional databases as bit columns.
     pub columns: Vec<u64>,
     /// A counter for each combination of a few items.
@@ -108,6 +113,7 @@ impl<'a> Task<'a> {
             nodes: Vec::new(),
             sets: FlatSets::default(),
             rows: Vec::new(),
+            related: Vec::new(),
             columns: Vec::new(),
             table: Vec::new(),
             counts: vec![0; n_items],
