@@ -66,7 +66,7 @@ fn check(dataset: &str, most_sets: u64) {
                 let search = frequent.rules().min_confidence(confidence);
                 let all = search.run().unwrap().len() as u64;
                 assert_eq!(Some(all), rules["rules_all_splits"].as_u64(), "{dataset} rules at {count}");
-                let single = search.max_consequent(1).run().unwrap().len() as u64;
+                let single = search.clone().max_consequent(1).run().unwrap().len() as u64;
                 assert_eq!(
                     Some(single),
                     rules["rules_single_consequent"].as_u64(),

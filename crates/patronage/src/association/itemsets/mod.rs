@@ -1,5 +1,6 @@
 //! The itemsets found, and the support of any set.
 
+pub(super) mod branches;
 mod explain;
 mod superset;
 pub(super) mod trie;

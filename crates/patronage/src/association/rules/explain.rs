@@ -11,7 +11,7 @@ use super::words::{list, share, trimmed};
 use crate::explain::{Expr, Lang, Working, decimal};
 
 /// The measures that a working shows, in this order.
-const SHOWN: [Measure; 5] =
+pub(super) const SHOWN: [Measure; 5] =
     [Measure::Support, Measure::Confidence, Measure::Lift, Measure::Leverage, Measure::Conviction];
 
 impl Rule<'_> {
