@@ -2,6 +2,6 @@
 
 from patronage.association._baskets import Baskets
 from patronage.association._itemsets import Itemsets, frequent_itemsets
-from patronage.association._rules import MEASURES, Rules
+from patronage.association._rules import MEASURES, CheckedRules, Recommendations, Rules
 
-__all__ = ["MEASURES", "Baskets", "Itemsets", "Rules", "frequent_itemsets"]
+__all__ = ["MEASURES", "Baskets", "CheckedRules", "Itemsets", "Recommendations", "Rules", "frequent_itemsets"]

@@ -26,7 +26,9 @@ mod threshold;
 
 pub use itemsets::{Itemset, Itemsets};
 pub use mine::{Kind, Mine};
-pub use rules::{Counts, Measure, Rule, RuleSearch, Rules};
+pub use rules::{
+    Checked, Correction, Counts, Measure, Recommendation, Rule, RuleSearch, Rules, Test, Tested,
+};
 pub use threshold::Support;
 
 pub use crate::transactions::Baskets;

@@ -36,9 +36,6 @@ pub struct Itemsets {
     nodes: Vec<Node>,
     #[serde(skip)]
     len: usize,
-    /// For each item its place among the items in the order of their labels.
-    #[serde(skip)]
-    places: Vec<u32>,
     #[serde(skip)]
     lookup: OnceLock<Lookup>,
 }
@@ -67,12 +64,7 @@ impl Itemsets {
         nodes: Vec<Node>,
     ) -> Self {
         let len = nodes.iter().filter(|node| node.count > 0).count();
-        let ids: Vec<Id<'_>> = items.iter().collect();
-        let mut order: Vec<u32> = (0..ids.len() as u32).collect();
-        order.sort_unstable_by_key(|&item| ids[item as usize]);
-        let mut places = vec![0; order.len()];
-        (0..).zip(order).for_each(|(place, item)| places[item as usize] = place);
-        Self { n_baskets, min_count, kind, max_length, items, nodes, len, places, lookup: OnceLock::new() }
+        Self { n_baskets, min_count, kind, max_length, items, nodes, len, lookup: OnceLock::new() }
     }
 
     /// Number of itemsets.
@@ -193,10 +185,6 @@ impl Itemsets {
 
     pub(in crate::association) fn nodes(&self) -> &[Node] {
         &self.nodes
-    }
-
-    pub(in crate::association) fn places(&self) -> &[u32] {
-        &self.places
     }
 }
 

@@ -2,12 +2,18 @@
 
 mod counts;
 mod explain;
+mod formula;
+mod holdout;
+mod labels;
 mod measures;
 mod parts;
+mod recommend;
+mod redundancy;
 mod rule;
 mod search;
 mod select;
 mod sets;
+mod significance;
 mod stored;
 pub(super) mod words;
 
@@ -16,10 +22,14 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 pub use self::counts::Counts;
+pub use self::holdout::Checked;
 pub use self::measures::Measure;
+use self::recommend::Firing;
+pub use self::recommend::Recommendation;
 pub use self::rule::Rule;
 pub use self::search::RuleSearch;
 use self::sets::Sets;
+pub use self::significance::{Correction, Test, Tested};
 use crate::transactions::Labels;
 
 /// Rules in one parallel task.
@@ -38,6 +48,8 @@ pub struct Rules {
     sets: Arc<Sets>,
     /// The sets of each rule: antecedent, consequent, both.
     rules: Vec<[u32; 3]>,
+    tested: Option<Tested>,
+    firing: Firing,
 }
 
 impl Rules {

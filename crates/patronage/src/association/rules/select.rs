@@ -1,5 +1,6 @@
 //! Rules by their sides, in another order, or some of them.
 
+use super::recommend::Firing;
 use super::{Measure, Rules};
 use crate::error::{Error, Result};
 use crate::transactions::Id;
@@ -48,18 +49,15 @@ impl Rules {
     #[must_use]
     pub fn take(&self, places: impl IntoIterator<Item = usize>) -> Self {
         let places: Vec<usize> = places.into_iter().filter(|&place| place < self.len()).collect();
-        Self { rules: places.iter().map(|&place| self.rules[place]).collect(), ..self.empty() }
-    }
-
-    /// The same search with no rules.
-    pub(super) fn empty(&self) -> Self {
         Self {
             n_baskets: self.n_baskets,
             min_count: self.min_count,
             min_confidence: self.min_confidence,
             n_examined: self.n_examined,
             sets: self.sets.clone(),
-            rules: Vec::new(),
+            rules: places.iter().map(|&place| self.rules[place]).collect(),
+            tested: self.tested.as_ref().map(|tested| tested.take(&places)),
+            firing: Firing::default(),
         }
     }
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::recommend::Firing;
 use super::sets::Sets;
+use super::significance::Tested;
 use super::{Counts, Rules};
 use crate::association::itemsets::trie::{self, Node, ROOT};
 use crate::error::{Error, Result};
@@ -13,15 +15,17 @@ use crate::transactions::Labels;
 /// What is written; the rest follows from it.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Stored<L, N, R> {
+struct Stored<L, N, R, T> {
     n_baskets: u64,
     min_count: u64,
     min_confidence: f64,
     n_examined: u64,
     complete: bool,
+    limited: bool,
     items: L,
     nodes: N,
     rules: R,
+    tested: T,
 }
 
 impl Serialize for Rules {
@@ -32,9 +36,11 @@ impl Serialize for Rules {
             min_confidence: self.min_confidence,
             n_examined: self.n_examined,
             complete: self.sets.complete,
+            limited: self.sets.limited,
             items: &self.sets.items,
             nodes: &self.sets.nodes,
             rules: &self.rules,
+            tested: &self.tested,
         }
         .serialize(serializer)
     }
@@ -42,13 +48,16 @@ impl Serialize for Rules {
 
 impl<'de> Deserialize<'de> for Rules {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let stored = Stored::<Labels, Vec<Node>, Vec<[u32; 3]>>::deserialize(deserializer)?;
+        let stored = Read::deserialize(deserializer)?;
         checked(stored).map_err(serde::de::Error::custom)
     }
 }
 
-fn checked(stored: Stored<Labels, Vec<Node>, Vec<[u32; 3]>>) -> Result<Rules> {
-    let Stored { n_baskets, min_count, min_confidence, n_examined, complete, items, nodes, rules } = stored;
+type Read = Stored<Labels, Vec<Node>, Vec<[u32; 3]>, Option<Tested>>;
+
+fn checked(stored: Read) -> Result<Rules> {
+    let Stored { n_baskets, min_count, min_confidence, n_examined, complete, limited, items, nodes, rules, tested } =
+        stored;
     let wrong = |problem: &str| Error::InvalidModel { what: "rules".into(), problem: problem.into() };
     if nodes.len() >= ROOT as usize {
         return Err(wrong("too many sets"));
@@ -57,7 +66,7 @@ fn checked(stored: Stored<Labels, Vec<Node>, Vec<[u32; 3]>>) -> Result<Rules> {
         return Err(wrong("a confidence outside [0, 1]"));
     }
     trie::check(&nodes, items.len(), n_baskets, true)?;
-    let sets = Sets::new(items, nodes, complete);
+    let sets = Sets::new(items, nodes, complete, limited);
     for &[x, y, both] in &rules {
         if [x, y, both].iter().any(|&node| sets.count(node) == 0) {
             return Err(wrong("a rule with a set that is not there"));
@@ -70,5 +79,9 @@ fn checked(stored: Stored<Labels, Vec<Node>, Vec<[u32; 3]>>) -> Result<Rules> {
         Counts::new(n_baskets, sets.count(x), sets.count(y), sets.count(both))
             .map_err(|error| wrong(&error.to_string()))?;
     }
-    Ok(Rules { n_baskets, min_count, min_confidence, n_examined, sets: Arc::new(sets), rules })
+    if tested.as_ref().is_some_and(|t| [t.p_values.len(), t.adjusted.len()] != [rules.len(); 2]) {
+        return Err(wrong("p-values that do not belong to the rules"));
+    }
+    let firing = Firing::default();
+    Ok(Rules { n_baskets, min_count, min_confidence, n_examined, sets: Arc::new(sets), rules, tested, firing })
 }

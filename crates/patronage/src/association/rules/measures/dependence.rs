@@ -15,7 +15,7 @@ pub(super) fn varying_liaison(t: &Table) -> f64 {
 }
 
 pub(super) fn zhang(t: &Table) -> f64 {
-    let bound = (t.xy * t.not_x).max((t.x * t.y_only));
+    let bound = (t.xy * t.not_x).max(t.x * t.y_only);
     if bound == 0.0 { 0.0 } else { t.beyond / bound }
 }
 

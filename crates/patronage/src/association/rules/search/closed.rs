@@ -23,6 +23,7 @@ pub(super) fn search(
     itemsets: &Itemsets,
     least: Share,
     limits: &Limits,
+    minimal: bool,
     range: std::ops::Range<usize>,
     budget: &Budget<'_>,
 ) -> Result<Listed> {
@@ -82,7 +83,9 @@ pub(super) fn search(
             let known = itemsets.count(&antecedent).filter(|&count| u64::from(count) <= limit);
             match known {
                 Some(antecedent_count) if antecedent.len() as u64 <= limits.most(ANTECEDENT) => {
-                    if let Some(consequent_count) = itemsets.count(&consequent) {
+                    if let Some(consequent_count) = itemsets.count(&consequent)
+                        && !(minimal && has_equal_part(itemsets, &antecedent, antecedent_count))
+                    {
                         listed.items.extend(&antecedent);
                         listed.items.extend(&consequent);
                         listed.rules.push((
@@ -106,6 +109,15 @@ pub(super) fn search(
     Ok(listed)
 }
 
+/// Whether a set without one of its items is in as many baskets.
+fn has_equal_part(itemsets: &Itemsets, set: &[u32], count: u32) -> bool {
+    let rest = |out: u32| set.iter().copied().filter(|&item| item != out).collect::<Vec<_>>();
+    if set.len() == 1 {
+        return u64::from(count) == itemsets.n_baskets();
+    }
+    set.iter().any(|&out| itemsets.count(&rest(out)) == Some(count))
+}
+
 /// The rules with their sides as nodes of one trie.
 pub(super) fn joined(itemsets: &Itemsets, parts: Vec<Listed>, watch: &dyn Watch) -> Result<(Sets, Vec<Found>)> {
     let mut sides = Sides::default();
@@ -127,7 +139,7 @@ pub(super) fn joined(itemsets: &Itemsets, parts: Vec<Listed>, watch: &dyn Watch)
     for part in &mut found {
         part.rules.iter_mut().flatten().for_each(|node| *node = places[*node as usize]);
     }
-    Ok((Sets::new(itemsets.items().clone(), nodes, false), found))
+    Ok((Sets::new(itemsets.items().clone(), nodes, false, false), found))
 }
 
 /// A trie that grows set by set.

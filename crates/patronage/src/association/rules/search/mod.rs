@@ -8,15 +8,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use self::limits::Limits;
 use super::sets::Sets;
+use super::recommend::Firing;
 use super::Rules;
+use super::significance::check_alpha;
 use crate::association::itemsets::Itemsets;
 use crate::association::itemsets::branches::Branches;
 use crate::association::mine::Kind;
 use crate::association::threshold::Share;
 use crate::error::{Error, Result};
+use crate::math::Hypergeometric;
 use crate::transactions::Id;
 use crate::watch::{Unwatched, Watch};
 
@@ -52,6 +56,7 @@ pub struct RuleSearch<'a> {
     itemsets: &'a Itemsets,
     min_confidence: f64,
     limits: Limits,
+    minimal: bool,
     max_rules: u64,
 }
 
@@ -61,7 +66,7 @@ impl<'a> RuleSearch<'a> {
 
     pub(in crate::association) fn new(itemsets: &'a Itemsets) -> Self {
         let limits = Limits::new(itemsets.items().len());
-        Self { itemsets, min_confidence: 0.5, limits, max_rules: Self::MAX_RULES }
+        Self { itemsets, min_confidence: 0.5, limits, minimal: false, max_rules: Self::MAX_RULES }
     }
 
     /// The least confidence, a share in [0, 1], compared exactly as the decimal it is written as; 0.5 unless set.
@@ -121,6 +126,13 @@ impl<'a> RuleSearch<'a> {
         self
     }
 
+    /// Whether to find only the minimal non-redundant rules: those from a generator to the rest of a closed set, from
+    /// which all others follow (see [`Rules::minimal`]). They are the same from frequent and from closed itemsets,
+    /// from which they are found sooner where closed sets are few.
+    pub fn minimal(self, minimal: bool) -> Self {
+        Self { minimal, ..self }
+    }
+
     /// The largest number of rules before the search gives up; [`RuleSearch::MAX_RULES`] unless set.
     pub fn max_rules(self, rules: u64) -> Self {
         Self { max_rules: rules, ..self }
@@ -142,6 +154,33 @@ impl<'a> RuleSearch<'a> {
         let unknown = numbers.iter().find(|(_, number)| number.is_none()).map(|(id, _)| id.to_string());
         self.limits.unknown = self.limits.unknown.take().or(unknown);
         numbers.into_iter().filter_map(|(_, number)| number).collect()
+    }
+
+    /// How many of the candidates could be significant at all: the number of tests to correct for after Tarone (1990)
+    /// and Terada et al. (2013, LAMP). A candidate whose sides are in so few or so many baskets that the least p-value
+    /// of Fisher's test it could have is above α / k cannot pass, and need not be counted among k tests. The answer is
+    /// the least k that is no less than the number of those left. Candidates are the splits of the itemsets, as for
+    /// [`Rules::n_examined`], whatever their confidence.
+    ///
+    /// # Errors
+    /// α outside (0, 1]; more candidates than the limit on rules; as [`RuleSearch::run`].
+    pub fn n_testable(&self, alpha: f64, watch: &dyn Watch) -> Result<u64> {
+        check_alpha(alpha)?;
+        let all = Self { min_confidence: 0.0, minimal: false, ..self.clone() }.run_watched(watch)?;
+        let mut least: FxHashMap<[u64; 2], f64> = FxHashMap::default();
+        let mut p_values = Vec::with_capacity(all.len());
+        for (done, rule) in all.iter().enumerate() {
+            if done as u64 % TICK == 0 {
+                watch.check()?;
+            }
+            let counts = rule.counts();
+            let [x, y] = [counts.antecedent(), counts.consequent()];
+            let chance = Hypergeometric::new(counts.n(), x, y);
+            p_values.push(*least.entry([x.min(y), x.max(y)]).or_insert_with(|| chance.probability(chance.most())));
+        }
+        p_values.sort_unstable_by(f64::total_cmp);
+        let left = |k: usize| p_values.partition_point(|&p| p <= alpha / k as f64);
+        Ok((1..=all.len().max(1)).find(|&k| left(k) <= k).unwrap_or(1) as u64)
     }
 
     /// Searches.
@@ -171,13 +210,13 @@ impl<'a> RuleSearch<'a> {
                 let found = in_chunks(itemsets.nodes().len(), watch, |range| {
                     splits::search(itemsets.nodes(), &branches, least, &self.limits, range, &budget)
                 })?;
-                let sets = Sets::new(itemsets.items().clone(), itemsets.nodes().to_vec(), true);
+                let sets = Sets::new(itemsets.items().clone(), itemsets.nodes().to_vec(), true, itemsets.max_length().is_some());
                 (sets.with_branches(branches), found)
             }
             (Kind::Closed, None) => {
                 itemsets.index(watch)?;
                 let parts = in_chunks(itemsets.nodes().len(), watch, |range| {
-                    closed::search(itemsets, least, &self.limits, range, &budget)
+                    closed::search(itemsets, least, &self.limits, self.minimal, range, &budget)
                 })?;
                 closed::joined(itemsets, parts, watch)?
             }
@@ -195,14 +234,17 @@ impl<'a> RuleSearch<'a> {
         let n_examined = found.iter().fold(0_u64, |sum, part| sum.saturating_add(part.examined));
         let mut rules = Vec::with_capacity(found.iter().map(|part| part.rules.len()).sum());
         found.into_iter().for_each(|part| rules.extend(part.rules));
-        Ok(Rules {
+        let rules = Rules {
             n_baskets: itemsets.n_baskets(),
             min_count: itemsets.min_count(),
             min_confidence: self.min_confidence,
             n_examined,
             sets: Arc::new(sets),
             rules,
-        })
+            tested: None,
+            firing: Firing::default(),
+        };
+        if self.minimal && itemsets.kind() == Kind::Frequent { rules.minimal() } else { Ok(rules) }
     }
 }
 
