@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use patronage::association::{Baskets, Correction, Kind, Measure, Mine, Rule, Rules, Test};
-use patronage::Unwatched;
 use patronage::transactions::Id;
+use patronage::watch::Unwatched;
 use proptest::prelude::*;
 
 const ITEMS: u32 = 6;

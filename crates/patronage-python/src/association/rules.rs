@@ -93,9 +93,9 @@ impl Rules {
                 columns = columns.floats(measure.name(), &values);
             }
             Ok(match rules.tested() {
-                Some(tested) => columns
-                    .floats("p_value", &tested.p_values)
-                    .floats("adjusted_p_value", &tested.adjusted),
+                Some(tested) => {
+                    columns.floats("p_value", &tested.p_values).floats("adjusted_p_value", &tested.adjusted)
+                }
                 None => columns,
             })
         })?;
@@ -150,8 +150,7 @@ impl Rules {
         let columns = guard::run(py, progress, |watch| {
             let checked = self.0.check_watched(&later.0, test, correction, watch)?;
             let [antecedents, consequents] = self.sides(watch)?;
-            let counts =
-                |of: fn(core::Counts) -> u64| checked.counts().map(move |counts| of(counts) as i64);
+            let counts = |of: fn(core::Counts) -> u64| checked.counts().map(move |counts| of(counts) as i64);
             let later = |measure: Measure| -> Vec<f64> {
                 checked.counts().map(|counts| counts.measure(measure)).collect()
             };
@@ -179,7 +178,14 @@ impl Rules {
     }
 
     /// A row a recommendation; one basket as lists of one.
-    fn recommend(&self, py: Python<'_>, baskets: &Baskets, k: usize, by: &str, lang: &str) -> PyResult<Frame> {
+    fn recommend(
+        &self,
+        py: Python<'_>,
+        baskets: &Baskets,
+        k: usize,
+        by: &str,
+        lang: &str,
+    ) -> PyResult<Frame> {
         let by = Measure::from_name(by).or_raise(py)?;
         let lang = language(py, lang)?;
         let columns = guard::run(py, None, |watch| {

@@ -120,7 +120,11 @@ mod tests {
             let share = Share::new(hundredths as f64 / 100.0).unwrap();
             for part in 0..60_u64 {
                 for whole in part..120 {
-                    assert_eq!(part >= share.of(whole), whole <= share.whole_of(part), "{hundredths} {part} {whole}");
+                    assert_eq!(
+                        part >= share.of(whole),
+                        whole <= share.whole_of(part),
+                        "{hundredths} {part} {whole}"
+                    );
                 }
             }
         }

@@ -70,7 +70,8 @@ impl Hypergeometric {
     pub fn upper_quantile(self, tail: f64) -> u64 {
         let f = |count: u64| count as f64;
         let mean = f(self.x) * f(self.y) / f(self.n.max(1));
-        let deviation = (mean * (f(self.n - self.x) / f(self.n.max(1))) * (f(self.n - self.y) / f(self.n.max(1)))).sqrt();
+        let deviation =
+            (mean * (f(self.n - self.x) / f(self.n.max(1))) * (f(self.n - self.y) / f(self.n.max(1)))).sqrt();
         let mut q = ((mean + 2.3 * deviation) as u64).clamp(self.least(), self.most());
         let mut beyond = if q == self.most() { 0.0 } else { self.upper_tail(q + 1) };
         if beyond <= tail {
@@ -193,7 +194,9 @@ mod tests {
 
     #[test]
     fn tails_are_those_of_exact_fractions() {
-        for (n, x, y) in [(5, 4, 4), (1, 1, 0), (30, 12, 20), (100, 20, 30), (9835, 130, 251), (500, 240, 260)] {
+        for (n, x, y) in
+            [(5, 4, 4), (1, 1, 0), (30, 12, 20), (100, 20, 30), (9835, 130, 251), (500, 240, 260)]
+        {
             let h = Hypergeometric::new(n, x, y);
             let exact = exact(n, x, y);
             for k in (0..exact.len()).step_by(1 + exact.len() / 30) {
@@ -212,7 +215,8 @@ mod tests {
 
     #[test]
     fn quantiles_are_the_least() {
-        for (n, x, y) in [(5, 4, 4), (30, 12, 20), (100, 20, 30), (9835, 130, 251), (10, 0, 3), (10, 10, 10)] {
+        for (n, x, y) in [(5, 4, 4), (30, 12, 20), (100, 20, 30), (9835, 130, 251), (10, 0, 3), (10, 10, 10)]
+        {
             let h = Hypergeometric::new(n, x, y);
             let exact = exact(n, x, y);
             for tail in [0.5, 0.1, 0.01, 1e-6] {

@@ -120,7 +120,8 @@ impl Rule<'_> {
     fn numbers(self, measure: Measure, lang: Lang) -> Option<String> {
         let counts = self.counts();
         let whole = |count: u64| decimal(count as f64, 0);
-        let [n, x, y, both] = [counts.n(), counts.antecedent(), counts.consequent(), counts.both()].map(whole);
+        let [n, x, y, both] =
+            [counts.n(), counts.antecedent(), counts.consequent(), counts.both()].map(whole);
         let chance = format!("K ~ Hypergeometric({n}, {x}, {y})");
         Some(match measure {
             Measure::FisherPValue => format!("P(K ≥ {both}), {chance}"),
@@ -136,7 +137,11 @@ impl Rule<'_> {
                     return Some(format!("{own} ({})", lang.pick("X has no part", "X 没有真子集")));
                 };
                 let best = format!("{} / {}", whole(best.both), whole(best.antecedent));
-                if measure == Measure::Improvement { format!("{own} − {best}") } else { format!("({own}) / ({best})") }
+                if measure == Measure::Improvement {
+                    format!("{own} − {best}")
+                } else {
+                    format!("({own}) / ({best})")
+                }
             }
             Measure::StandardisedLift => format!(
                 "lift = {}, s = {} / {n}, c = {}",

@@ -90,9 +90,7 @@ impl Formula {
         };
         let inner = |formula: &Self| formula.to_expr(numbers);
         match self {
-            Self::Number(number) => {
-                Expr::number(decimal(*number, usize::from(number.fract() != 0.0)))
-            }
+            Self::Number(number) => Expr::number(decimal(*number, usize::from(number.fract() != 0.0))),
             Self::Count(name) => symbol(name),
             Self::Share(name, top, bottom) => {
                 if numbers.is_none() {
@@ -233,7 +231,8 @@ mod tests {
                 left.push(measure.name());
                 continue;
             };
-            for (n, x, y, both) in [(5, 4, 4, 3), (9835, 130, 2513, 55), (100, 20, 30, 1), (50, 25, 25, 13), (9, 3, 7, 3)]
+            for (n, x, y, both) in
+                [(5, 4, 4, 3), (9835, 130, 2513, 55), (100, 20, 30, 1), (50, 25, 25, 13), (9, 3, 7, 3)]
             {
                 let counts = Counts::new(n, x, y, both).unwrap();
                 let (found, expected) = (counts.measure(measure), formula.value(counts));
@@ -246,9 +245,20 @@ mod tests {
         assert_eq!(
             left,
             [
-                "certainty_factor", "relative_linkage", "mutual_information", "chi_squared_p_value",
-                "yates_p_value", "g_statistic", "g_p_value", "fisher_p_value", "fisher_p_value_less",
-                "hyper_confidence", "hyper_lift", "standardised_lift", "improvement", "confidence_boost",
+                "certainty_factor",
+                "relative_linkage",
+                "mutual_information",
+                "chi_squared_p_value",
+                "yates_p_value",
+                "g_statistic",
+                "g_p_value",
+                "fisher_p_value",
+                "fisher_p_value_less",
+                "hyper_confidence",
+                "hyper_lift",
+                "standardised_lift",
+                "improvement",
+                "confidence_boost",
                 "lift_increase",
             ]
         );

@@ -76,7 +76,8 @@ impl Rules {
             });
         }
         let found = self.count_in(later, watch)?;
-        let counts: Vec<[u32; 3]> = self.rules.iter().map(|sets| sets.map(|node| found[node as usize])).collect();
+        let counts: Vec<[u32; 3]> =
+            self.rules.iter().map(|sets| sets.map(|node| found[node as usize])).collect();
         let n_baskets = later.len() as u64;
         let p_values: Vec<f64> = counts
             .iter()

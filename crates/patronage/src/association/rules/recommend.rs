@@ -172,7 +172,9 @@ impl Rules {
             }
             for (place, &item) in rest.iter().enumerate() {
                 let child = self.sets.branches().child(node, item);
-                open.extend(child.filter(|&child| leads[child as usize]).map(|child| (child, &rest[place + 1..])));
+                open.extend(
+                    child.filter(|&child| leads[child as usize]).map(|child| (child, &rest[place + 1..])),
+                );
             }
         }
         fired.sort_unstable();

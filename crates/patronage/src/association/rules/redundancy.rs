@@ -43,7 +43,8 @@ impl Rules {
     pub fn minimal(&self) -> Result<Self> {
         self.needs_parts()?;
         if self.sets.limited {
-            let expected = "no limit on the length of itemsets for minimal rules, so that closed sets are known";
+            let expected =
+                "no limit on the length of itemsets for minimal rules, so that closed sets are known";
             return Err(Error::parameter("max_length", "set", expected));
         }
         let nodes = &self.sets.nodes;

@@ -35,7 +35,13 @@ impl Rules {
         // A key that ascends as the value falls; NaN, which is undefined, comes after every number.
         let key = |value: f64| {
             let bits = if value.is_nan() { u64::MAX } else { (value + 0.0).to_bits() };
-            if bits == u64::MAX { bits } else if bits >> 63 == 0 { !bits & (u64::MAX >> 1) } else { bits }
+            if bits == u64::MAX {
+                bits
+            } else if bits >> 63 == 0 {
+                !bits & (u64::MAX >> 1)
+            } else {
+                bits
+            }
         };
         let values = self.column(measure);
         let counts = self.rules.iter().map(|sets| self.sets.count(sets[2]));

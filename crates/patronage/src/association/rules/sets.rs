@@ -35,7 +35,12 @@ impl PartialEq for Sets {
 }
 
 impl Sets {
-    pub(in crate::association) fn new(items: Labels, nodes: Vec<Node>, complete: bool, limited: bool) -> Self {
+    pub(in crate::association) fn new(
+        items: Labels,
+        nodes: Vec<Node>,
+        complete: bool,
+        limited: bool,
+    ) -> Self {
         let ids: Vec<Id<'_>> = items.iter().collect();
         let mut order: Vec<u32> = (0..ids.len() as u32).collect();
         order.sort_unstable_by_key(|&item| ids[item as usize]);

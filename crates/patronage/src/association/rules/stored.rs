@@ -56,8 +56,18 @@ impl<'de> Deserialize<'de> for Rules {
 type Read = Stored<Labels, Vec<Node>, Vec<[u32; 3]>, Option<Tested>>;
 
 fn checked(stored: Read) -> Result<Rules> {
-    let Stored { n_baskets, min_count, min_confidence, n_examined, complete, limited, items, nodes, rules, tested } =
-        stored;
+    let Stored {
+        n_baskets,
+        min_count,
+        min_confidence,
+        n_examined,
+        complete,
+        limited,
+        items,
+        nodes,
+        rules,
+        tested,
+    } = stored;
     let wrong = |problem: &str| Error::InvalidModel { what: "rules".into(), problem: problem.into() };
     if nodes.len() >= ROOT as usize {
         return Err(wrong("too many sets"));
@@ -83,5 +93,14 @@ fn checked(stored: Read) -> Result<Rules> {
         return Err(wrong("p-values that do not belong to the rules"));
     }
     let firing = Firing::default();
-    Ok(Rules { n_baskets, min_count, min_confidence, n_examined, sets: Arc::new(sets), rules, tested, firing })
+    Ok(Rules {
+        n_baskets,
+        min_count,
+        min_confidence,
+        n_examined,
+        sets: Arc::new(sets),
+        rules,
+        tested,
+        firing,
+    })
 }

@@ -4,14 +4,11 @@ use super::table::{Table, xlogy};
 
 pub(super) fn gini(t: &Table) -> f64 {
     let squares = |a: f64, b: f64| if a + b == 0.0 { 0.0 } else { (a * a + b * b) / (a + b) / t.n };
-    squares(t.xy, t.x_only) + squares(t.y_only, t.neither)
-        - ((t.y * t.y) + (t.not_y * t.not_y)) / (t.n * t.n)
+    squares(t.xy, t.x_only) + squares(t.y_only, t.neither) - ((t.y * t.y) + (t.not_y * t.not_y)) / (t.n * t.n)
 }
 
 pub(super) fn j_measure(t: &Table) -> f64 {
-    (xlogy(t.xy, (t.xy * t.n) / (t.x * t.y))
-        + xlogy(t.x_only, (t.x_only * t.n) / (t.x * t.not_y)))
-        / t.n
+    (xlogy(t.xy, (t.xy * t.n) / (t.x * t.y)) + xlogy(t.x_only, (t.x_only * t.n) / (t.x * t.not_y))) / t.n
 }
 
 /// Σ nₓᵧ ln(n nₓᵧ / (nₓ nᵧ)).

@@ -227,7 +227,11 @@ fn fill(tables: &[Table], values: &mut [f64], function: impl Fn(&Table) -> f64) 
 }
 
 /// The values of several measures for the same counts: the counts are prepared once.
-pub(super) fn fill_all(counts: impl Iterator<Item = Counts>, measures: &[Measure], columns: &mut [&mut [f64]]) {
+pub(super) fn fill_all(
+    counts: impl Iterator<Item = Counts>,
+    measures: &[Measure],
+    columns: &mut [&mut [f64]],
+) {
     let tables: Vec<Table> = counts.map(Table::from).collect();
     columns.iter_mut().zip(measures).for_each(|(column, measure)| measure.fill(&tables, column));
 }

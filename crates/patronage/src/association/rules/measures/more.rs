@@ -19,13 +19,18 @@ pub struct SubRule {
 impl SubRule {
     /// Whether another is more confident.
     pub(in crate::association) fn is_less_confident_than(self, other: Self) -> bool {
-        u128::from(self.both) * u128::from(other.antecedent) < u128::from(other.both) * u128::from(self.antecedent)
+        u128::from(self.both) * u128::from(other.antecedent)
+            < u128::from(other.both) * u128::from(self.antecedent)
     }
 }
 
 impl Measure {
     /// Lift in the range it can have.
-    pub(in crate::association::rules) fn standardised_lift(counts: Counts, min_count: u64, min_confidence: f64) -> f64 {
+    pub(in crate::association::rules) fn standardised_lift(
+        counts: Counts,
+        min_count: u64,
+        min_confidence: f64,
+    ) -> f64 {
         let t = Table::from(counts);
         let (x, y, least) = (t.x / t.n, t.y / t.n, min_count as f64 / t.n);
         let lowest = ((x + y - 1.0) / (x * y))

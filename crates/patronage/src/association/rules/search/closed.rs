@@ -4,8 +4,8 @@ use rustc_hash::FxHashMap;
 
 use super::limits::{ANTECEDENT, CONSEQUENT, Limits};
 use super::{Budget, Found, TICK};
-use crate::association::itemsets::trie::{self, Node, ROOT};
 use crate::association::itemsets::Itemsets;
+use crate::association::itemsets::trie::{self, Node, ROOT};
 use crate::association::rules::sets::Sets;
 use crate::association::threshold::Share;
 use crate::error::Result;
@@ -119,7 +119,11 @@ fn has_equal_part(itemsets: &Itemsets, set: &[u32], count: u32) -> bool {
 }
 
 /// The rules with their sides as nodes of one trie.
-pub(super) fn joined(itemsets: &Itemsets, parts: Vec<Listed>, watch: &dyn Watch) -> Result<(Sets, Vec<Found>)> {
+pub(super) fn joined(
+    itemsets: &Itemsets,
+    parts: Vec<Listed>,
+    watch: &dyn Watch,
+) -> Result<(Sets, Vec<Found>)> {
     let mut sides = Sides::default();
     let mut found = Vec::new();
     for part in parts {
@@ -131,7 +135,11 @@ pub(super) fn joined(itemsets: &Itemsets, parts: Vec<Listed>, watch: &dyn Watch)
             start += x + y;
             let mut both = [antecedent, consequent].concat();
             both.sort_unstable_by(|a, b| b.cmp(a));
-            rules.push([sides.node(antecedent, x_count), sides.node(consequent, y_count), sides.node(&both, count)]);
+            rules.push([
+                sides.node(antecedent, x_count),
+                sides.node(consequent, y_count),
+                sides.node(&both, count),
+            ]);
         }
         found.push(Found { rules, examined: part.examined });
     }

@@ -11,9 +11,9 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use self::limits::Limits;
-use super::sets::Sets;
-use super::recommend::Firing;
 use super::Rules;
+use super::recommend::Firing;
+use super::sets::Sets;
 use super::significance::check_alpha;
 use crate::association::itemsets::Itemsets;
 use crate::association::itemsets::branches::Branches;
@@ -176,7 +176,9 @@ impl<'a> RuleSearch<'a> {
             let counts = rule.counts();
             let [x, y] = [counts.antecedent(), counts.consequent()];
             let chance = Hypergeometric::new(counts.n(), x, y);
-            p_values.push(*least.entry([x.min(y), x.max(y)]).or_insert_with(|| chance.probability(chance.most())));
+            p_values.push(
+                *least.entry([x.min(y), x.max(y)]).or_insert_with(|| chance.probability(chance.most())),
+            );
         }
         p_values.sort_unstable_by(f64::total_cmp);
         let left = |k: usize| p_values.partition_point(|&p| p <= alpha / k as f64);
@@ -203,14 +205,20 @@ impl<'a> RuleSearch<'a> {
         };
         self.limits.check()?;
         let itemsets = self.itemsets;
-        let budget = Budget { max_rules: self.max_rules, n_sets: itemsets.len(), found: AtomicU64::new(0), watch };
+        let budget =
+            Budget { max_rules: self.max_rules, n_sets: itemsets.len(), found: AtomicU64::new(0), watch };
         let (sets, found) = match (itemsets.kind(), itemsets.max_length()) {
             (Kind::Frequent, _) => {
                 let branches = Branches::new(itemsets.nodes(), watch)?;
                 let found = in_chunks(itemsets.nodes().len(), watch, |range| {
                     splits::search(itemsets.nodes(), &branches, least, &self.limits, range, &budget)
                 })?;
-                let sets = Sets::new(itemsets.items().clone(), itemsets.nodes().to_vec(), true, itemsets.max_length().is_some());
+                let sets = Sets::new(
+                    itemsets.items().clone(),
+                    itemsets.nodes().to_vec(),
+                    true,
+                    itemsets.max_length().is_some(),
+                );
                 (sets.with_branches(branches), found)
             }
             (Kind::Closed, None) => {

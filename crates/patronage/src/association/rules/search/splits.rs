@@ -46,7 +46,10 @@ pub(super) fn search(
         let node = node as u32;
         walk.go_to(node);
         let length = walk.path.len();
-        if length < 2 || length >= walk.barred || length as u64 > longest || !limits.met(walk.items.iter().copied())
+        if length < 2
+            || length >= walk.barred
+            || length as u64 > longest
+            || !limits.met(walk.items.iter().copied())
         {
             continue;
         }
@@ -151,20 +154,25 @@ impl Walk<'_> {
         let antecedent_here = antecedent.unwrap_or_else(|| at(place));
         if place == length {
             let large = (length - size) as u64 > self.most[ANTECEDENT];
-            if size > 0 && size < length && !large && self.count(antecedent_here) <= self.limit && consequent != NONE {
+            if size > 0
+                && size < length
+                && !large
+                && self.count(antecedent_here) <= self.limit
+                && consequent != NONE
+            {
                 self.found.rules.push([antecedent_here, consequent, self.path[length - 1]]);
             }
             self.work += 1;
             return if self.work < TICK { Ok(()) } else { self.report() };
         }
         let item = self.items[place];
-        if self.limits.may(item, ANTECEDENT) {
-            let next = antecedent.map(|node| self.child(node, item));
-            self.part(place + 1, next, consequent, size)?;
-        }
         if self.can_go[place] && (size as u64) < self.most[CONSEQUENT] {
             let next = self.child(consequent, item);
             self.part(place + 1, Some(antecedent_here), next, size + 1)?;
+        }
+        if self.limits.may(item, ANTECEDENT) {
+            let next = antecedent.map(|node| self.child(node, item));
+            self.part(place + 1, next, consequent, size)?;
         }
         Ok(())
     }
