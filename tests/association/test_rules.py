@@ -13,7 +13,9 @@ from patronage.association import MEASURES
 
 ITEMS = "abcde"
 lists = st.lists(st.lists(st.sampled_from(ITEMS), max_size=7), min_size=1, max_size=14)
-BASKETS = [["beer", "crisps", "nuts"]] * 12 + [["beer", "crisps"]] * 8 + [["milk", "bread"]] * 9 + [["beer", "milk"]] * 5
+BASKETS = (
+    [["beer", "crisps", "nuts"]] * 12 + [["beer", "crisps"]] * 8 + [["milk", "bread"]] * 9 + [["beer", "milk"]] * 5
+)
 
 
 @pytest.fixture

@@ -204,7 +204,7 @@ proptest! {
             let [x, y] = [counts.antecedent(), counts.consequent()];
             patronage::association::Counts::new(counts.n(), x, y, x.min(y)).unwrap().measure(Measure::FisherPValue)
         }).collect();
-        let expected = (1..).find(|&k| least.iter().filter(|&&p| p <= alpha / k as f64).count() <= k).unwrap();
+        let expected = (1..=least.len().max(1)).find(|&k| least.iter().filter(|&&p| p <= alpha / k as f64).count() <= k).unwrap();
         prop_assert_eq!(itemsets.rules().n_testable(alpha, &Unwatched).unwrap(), expected as u64);
     }
 }

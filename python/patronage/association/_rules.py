@@ -67,7 +67,7 @@ class Rules(Coded):
             >>> baskets = [["beer", "crisps"], ["beer", "crisps"], ["beer", "crisps", "tea"], ["tea", "beer"]]
             >>> rules = pt.frequent_itemsets(baskets, min_support=1).rules(0.6, max_consequent=1)
             >>> len(rules), len(rules.non_redundant())
-            (7, 4)
+            (4, 3)
         """
         return self._some(self._coded.non_redundant(), non_redundant=True)
 
@@ -90,7 +90,7 @@ class Rules(Coded):
             >>> baskets = [["beer", "crisps"]] * 9 + [["milk"]] * 8 + [["milk", "beer"]]
             >>> rules = pt.frequent_itemsets(baskets, min_support=1).rules(0.1)
             >>> len(rules), len(rules.productive(alpha=0.01))
-            (3, 2)
+            (4, 2)
         """
         return self._some(self._coded.productive(share("alpha", alpha)), productive=float(alpha))
 
@@ -241,7 +241,6 @@ class Rules(Coded):
             ...
               jaccard(X → Y) = n₁₁ / (n₁. + n.₁ − n₁₁) = 2 / (2 + 3 − 2) = 0.6667
             The share of the baskets with X or Y that hold both.
-            ...
         """
         names = names_of(EXPLAINED if measures is None else measures)
         working: _core.Working = self._coded.explain(self._place(rule), names, lang)

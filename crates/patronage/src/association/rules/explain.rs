@@ -100,15 +100,12 @@ impl Rule<'_> {
         let name = measure.label(lang);
         let left = Expr::name(format!("{name}(X → Y)"));
         let working = working.heading(name);
-        let working = match Formula::read(measure.formula()) {
-            Some(formula) => {
-                working.equation([left, formula.to_expr(None), formula.to_expr(Some(counts)), value])
-            }
-            None => {
-                let symbols = Expr::name(measure.formula());
-                let numbers = self.numbers(measure, lang).map(Expr::name);
-                working.equation([left, symbols].into_iter().chain(numbers).chain([value]))
-            }
+        let working = if let Some(formula) = Formula::read(measure.formula()) {
+            working.equation([left, formula.to_expr(None), formula.to_expr(Some(counts)), value])
+        } else {
+            let symbols = Expr::name(measure.formula());
+            let numbers = self.numbers(measure, lang).map(Expr::name);
+            working.equation([left, symbols].into_iter().chain(numbers).chain([value]))
         };
         match measure.meaning(lang) {
             Some(meaning) => working.text(meaning),

@@ -77,7 +77,7 @@ impl Rules {
         }
         let found = self.count_in(later, watch)?;
         let counts: Vec<[u32; 3]> =
-            self.rules.iter().map(|sets| sets.map(|node| found[node as usize])).collect();
+            self.splits.iter().map(|sets| sets.map(|node| found[node as usize])).collect();
         let n_baskets = later.len() as u64;
         let p_values: Vec<f64> = counts
             .iter()
@@ -97,7 +97,7 @@ impl Rules {
     fn count_in(&self, baskets: &Baskets, watch: &dyn Watch) -> Result<Vec<u32>> {
         let nodes = &self.sets.nodes;
         let mut wanted = vec![false; nodes.len()];
-        for &node in self.rules.iter().flatten() {
+        for &node in self.splits.iter().flatten() {
             let mut at = node;
             while at != ROOT && !std::mem::replace(&mut wanted[at as usize], true) {
                 at = nodes[at as usize].parent;

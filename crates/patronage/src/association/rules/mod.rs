@@ -47,7 +47,7 @@ pub struct Rules {
     n_examined: u64,
     sets: Arc<Sets>,
     /// The sets of each rule: antecedent, consequent, both.
-    rules: Vec<[u32; 3]>,
+    splits: Vec<[u32; 3]>,
     tested: Option<Tested>,
     firing: Firing,
 }
@@ -55,12 +55,12 @@ pub struct Rules {
 impl Rules {
     /// Number of rules.
     pub fn len(&self) -> usize {
-        self.rules.len()
+        self.splits.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.rules.is_empty()
+        self.splits.is_empty()
     }
 
     /// Number of baskets searched.
@@ -87,7 +87,7 @@ impl Rules {
 
     /// A rule by its place.
     pub fn get(&self, index: usize) -> Option<Rule<'_>> {
-        self.rules.get(index).map(|&sets| Rule { rules: self, sets })
+        self.splits.get(index).map(|&sets| Rule { rules: self, sets })
     }
 
     /// The items that occur in the itemsets, the most frequent first.
@@ -97,7 +97,7 @@ impl Rules {
 
     /// The rules in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Rule<'_>> {
-        self.rules.iter().map(|&sets| Rule { rules: self, sets })
+        self.splits.iter().map(|&sets| Rule { rules: self, sets })
     }
 
     /// A measure of every rule, in order.
@@ -121,7 +121,7 @@ impl Rules {
         for column in &mut columns {
             chunks.iter_mut().zip(column.chunks_mut(CHUNK)).for_each(|(chunk, part)| chunk.push(part));
         }
-        chunks.into_par_iter().zip(self.rules.par_chunks(CHUNK)).for_each(|(mut columns, rules)| {
+        chunks.into_par_iter().zip(self.splits.par_chunks(CHUNK)).for_each(|(mut columns, rules)| {
             let rules = || rules.iter().map(|&sets| Rule { rules: self, sets });
             measures::fill_all(rules().map(Rule::counts), measures, &mut columns);
             for (column, &measure) in columns.iter_mut().zip(measures).filter(|(_, m)| m.needs_rules()) {

@@ -71,7 +71,7 @@ impl Rules {
             let nodes = &self.sets.nodes;
             let mut leads = vec![false; nodes.len()];
             let mut starts = vec![0_u32; nodes.len() + 2];
-            for &[antecedent, ..] in &self.rules {
+            for &[antecedent, ..] in &self.splits {
                 starts[antecedent as usize + 2] += 1;
                 let mut at = antecedent;
                 while at != ROOT && !std::mem::replace(&mut leads[at as usize], true) {
@@ -82,7 +82,7 @@ impl Rules {
                 starts[place] += starts[place - 1];
             }
             let mut rules = vec![0; self.len()];
-            for (place, &[antecedent, ..]) in (0..).zip(&self.rules) {
+            for (place, &[antecedent, ..]) in (0..).zip(&self.splits) {
                 let next = &mut starts[antecedent as usize + 1];
                 rules[*next as usize] = place;
                 *next += 1;

@@ -62,7 +62,7 @@ impl Rules {
             }
         }
         let keeps = |[x, _, both]: [u32; 3]| generator[x as usize] && closed[both as usize];
-        Ok(self.take((0..self.len()).filter(|&place| keeps(self.rules[place]))))
+        Ok(self.take((0..self.len()).filter(|&place| keeps(self.splits[place]))))
     }
 
     /// The nodes of a set without each of its items, if something is left.

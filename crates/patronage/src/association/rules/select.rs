@@ -18,7 +18,7 @@ impl Rules {
         let antecedent: Vec<Id<'a>> = antecedent.into_iter().map(Into::into).collect();
         let consequent: Vec<Id<'a>> = consequent.into_iter().map(Into::into).collect();
         let sides = self.sets.find(&antecedent).zip(self.sets.find(&consequent));
-        let place = sides.and_then(|(x, y)| self.rules.iter().position(|sets| sets[..2] == [x, y]));
+        let place = sides.and_then(|(x, y)| self.splits.iter().position(|sets| sets[..2] == [x, y]));
         place.ok_or_else(|| Error::UnknownName {
             what: "rule".into(),
             name: format!("{} → {}", joined(antecedent), joined(consequent)),
@@ -44,7 +44,7 @@ impl Rules {
             }
         };
         let values = self.column(measure);
-        let counts = self.rules.iter().map(|sets| self.sets.count(sets[2]));
+        let counts = self.splits.iter().map(|sets| self.sets.count(sets[2]));
         let keyed = values.iter().zip(counts).zip(0_u32..);
         let mut order: Vec<_> = keyed.map(|((&value, both), place)| (key(value), !both, place)).collect();
         order.sort_unstable();
@@ -61,7 +61,7 @@ impl Rules {
             min_confidence: self.min_confidence,
             n_examined: self.n_examined,
             sets: self.sets.clone(),
-            rules: places.iter().map(|&place| self.rules[place]).collect(),
+            splits: places.iter().map(|&place| self.splits[place]).collect(),
             tested: self.tested.as_ref().map(|tested| tested.take(&places)),
             firing: Firing::default(),
         }

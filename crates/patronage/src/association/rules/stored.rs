@@ -39,7 +39,7 @@ impl Serialize for Rules {
             limited: self.sets.limited,
             items: &self.sets.items,
             nodes: &self.sets.nodes,
-            rules: &self.rules,
+            rules: &self.splits,
             tested: &self.tested,
         }
         .serialize(serializer)
@@ -99,7 +99,7 @@ fn checked(stored: Read) -> Result<Rules> {
         min_confidence,
         n_examined,
         sets: Arc::new(sets),
-        rules,
+        splits: rules,
         tested,
         firing,
     })

@@ -174,7 +174,7 @@ measures! {
     /// that number is 0.
     HyperLift "hyper_lift" "n₁₁ / Q₀.₉₉(K)" statistics::hyper_lift;
     /// Lift as a share of the range it can have, given the supports of X and Y and the least support s and confidence
-    /// c of the rules (McNicholas, Murphy and O'Regan 2008). It needs these two: undefined for counts alone.
+    /// c of the rules (`McNicholas`, Murphy and O'Regan 2008). It needs these two: undefined for counts alone.
     StandardisedLift "standardised_lift" "(lift − λ) / (υ − λ), λ = max((P(X) + P(Y) − 1) / (P(X) P(Y)), 4 s / (1 + s)², s / (P(X) P(Y)), c / P(Y)), υ = 1 / max(P(X), P(Y))" more::beyond_counts;
     /// How much confidence goes beyond that of the best rule X′ → Y from a part of X that is neither empty nor all of
     /// X (Bayardo, Agrawal and Gunopulos 1999). The confidence itself where X is one item. It needs the supports of

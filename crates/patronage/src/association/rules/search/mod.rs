@@ -170,7 +170,7 @@ impl<'a> RuleSearch<'a> {
         let mut least: FxHashMap<[u64; 2], f64> = FxHashMap::default();
         let mut p_values = Vec::with_capacity(all.len());
         for (done, rule) in all.iter().enumerate() {
-            if done as u64 % TICK == 0 {
+            if (done as u64).is_multiple_of(TICK) {
                 watch.check()?;
             }
             let counts = rule.counts();
@@ -240,15 +240,15 @@ impl<'a> RuleSearch<'a> {
             }
         };
         let n_examined = found.iter().fold(0_u64, |sum, part| sum.saturating_add(part.examined));
-        let mut rules = Vec::with_capacity(found.iter().map(|part| part.rules.len()).sum());
-        found.into_iter().for_each(|part| rules.extend(part.rules));
+        let mut splits = Vec::with_capacity(found.iter().map(|part| part.rules.len()).sum());
+        found.into_iter().for_each(|part| splits.extend(part.rules));
         let rules = Rules {
             n_baskets: itemsets.n_baskets(),
             min_count: itemsets.min_count(),
             min_confidence: self.min_confidence,
             n_examined,
             sets: Arc::new(sets),
-            rules,
+            splits,
             tested: None,
             firing: Firing::default(),
         };
