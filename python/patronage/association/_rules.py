@@ -192,6 +192,7 @@ class Rules(Coded):
         basket lacks. Each item stands with the rule that has the greatest value of the measure `by` (of equals, the
         one in the most baskets), the best item first. With "confidence" these are the items most likely to be
         bought, popular ones often; with "lift" those that the basket makes most likely, compared with other baskets.
+        A rule of lift below 1 recommends too, and its reason says so; `significant` leaves such rules out.
 
         Args:
             basket: The items of a basket, or `Baskets`.
@@ -205,8 +206,7 @@ class Rules(Coded):
             >>> itemsets.rules().recommend(["milk"])["reason"][0]
             'beer, because the basket holds milk. Of the 2 baskets with milk, 2 (100 %) also have beer; that is ...'
         """
-        one = not isinstance(basket, Baskets)
-        baskets = Baskets.from_lists([side("basket", basket)]) if one else basket
+        baskets = basket if isinstance(basket, Baskets) else Baskets.from_lists([side("basket", basket)])
         frame = self._coded.recommend(baskets._coded, whole("k", k), by, lang)
         about = {"n_baskets": len(baskets), "k": int(k), "by": by, "lang": lang}
         return Recommendations(frame, about, self._kind)

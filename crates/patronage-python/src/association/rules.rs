@@ -89,7 +89,7 @@ impl Rules {
                 .ints("antecedent_count", counts(core::Counts::antecedent))
                 .ints("consequent_count", counts(core::Counts::consequent))
                 .ints("count", counts(core::Counts::both));
-            for (measure, values) in measures.iter().zip(rules.columns(&measures)) {
+            for (measure, values) in measures.iter().zip(rules.columns_watched(&measures, watch)?) {
                 columns = columns.floats(measure.name(), &values);
             }
             Ok(match rules.tested() {
@@ -105,8 +105,8 @@ impl Rules {
     /// One measure of every rule.
     fn measure(&self, py: Python<'_>, name: &str) -> PyResult<Frame> {
         let measure = Measure::from_name(name).or_raise(py)?;
-        let values = guard::run(py, None, |_| Ok(self.0.column(measure)))?;
-        Columns::default().floats(name, &values).frame(py)
+        let mut values = guard::run(py, None, |watch| self.0.columns_watched(&[measure], watch))?;
+        Columns::default().floats(name, &values.pop().unwrap_or_default()).frame(py)
     }
 
     /// Where a rule stands, by its sides.
@@ -115,11 +115,11 @@ impl Rules {
     }
 
     fn non_redundant(&self, py: Python<'_>) -> PyResult<Self> {
-        guard::run(py, None, |_| self.0.non_redundant()).map(Self)
+        guard::run(py, None, |watch| self.0.non_redundant_watched(watch)).map(Self)
     }
 
     fn productive(&self, py: Python<'_>, alpha: f64) -> PyResult<Self> {
-        guard::run(py, None, |_| self.0.productive(alpha)).map(Self)
+        guard::run(py, None, |watch| self.0.productive_watched(alpha, watch)).map(Self)
     }
 
     fn significant(
@@ -132,7 +132,8 @@ impl Rules {
     ) -> PyResult<Self> {
         let test = Test::from_name(test).or_raise(py)?;
         let correction = Correction::from_name(correction).or_raise(py)?;
-        guard::run(py, None, |_| self.0.significant(alpha, test, correction, n_tests)).map(Self)
+        guard::run(py, None, |watch| self.0.significant_watched(alpha, test, correction, n_tests, watch))
+            .map(Self)
     }
 
     /// The rules beside their counts in later baskets.

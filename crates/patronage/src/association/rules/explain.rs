@@ -104,8 +104,10 @@ impl Rule<'_> {
             working.equation([left, formula.to_expr(None), formula.to_expr(Some(counts)), value])
         } else {
             let symbols = Expr::name(measure.formula());
-            let numbers = self.numbers(measure, lang).map(Expr::name);
-            working.equation([left, symbols].into_iter().chain(numbers).chain([value]))
+            match self.numbers(measure, lang) {
+                Some(numbers) => working.equation([left, symbols, Expr::name(numbers), value]),
+                None => working.text(self.given(measure)).equation([left, symbols, value]),
+            }
         };
         match measure.meaning(lang) {
             Some(meaning) => working.text(meaning),
@@ -140,19 +142,25 @@ impl Rule<'_> {
                     format!("({own}) / ({best})")
                 }
             }
-            Measure::StandardisedLift => format!(
-                "lift = {}, s = {} / {n}, c = {}",
-                trimmed(self.lift()),
-                whole(self.rules.min_count()),
-                trimmed(self.rules.min_confidence())
-            ),
-            _ => format!(
-                "n₁₁ = {both}, n₁₀ = {}, n₀₁ = {}, n₀₀ = {}",
-                whole(counts.antecedent_only()),
-                whole(counts.consequent_only()),
-                whole(counts.neither())
-            ),
+            _ => return None,
         })
+    }
+
+    /// What a formula starts from that is too long for its numbers to stand in it.
+    fn given(self, measure: Measure) -> String {
+        let counts = self.counts();
+        let whole = |count: u64| decimal(count as f64, 0);
+        let [n, x, y] = [counts.n(), counts.antecedent(), counts.consequent()].map(whole);
+        if measure == Measure::StandardisedLift {
+            let (lift, least) = (trimmed(self.lift()), whole(self.rules.min_count()));
+            let confidence = trimmed(self.rules.min_confidence());
+            return format!(
+                "lift = {lift}, P(X) = {x} / {n}, P(Y) = {y} / {n}, s = {least} / {n}, c = {confidence}"
+            );
+        }
+        let cells = [counts.both(), counts.antecedent_only(), counts.consequent_only(), counts.neither()];
+        let [both, x_only, y_only, neither] = cells.map(whole);
+        format!("n = {n}, n₁₁ = {both}, n₁₀ = {x_only}, n₀₁ = {y_only}, n₀₀ = {neither}")
     }
 
     fn erfc(self, statistic: Measure) -> String {

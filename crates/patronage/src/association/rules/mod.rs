@@ -30,7 +30,9 @@ pub use self::rule::Rule;
 pub use self::search::RuleSearch;
 use self::sets::Sets;
 pub use self::significance::{Correction, Test, Tested};
+use crate::error::Result;
 use crate::transactions::Labels;
+use crate::watch::{Unwatched, Watch};
 
 /// Rules in one parallel task.
 const CHUNK: usize = 1 << 8;
@@ -115,19 +117,29 @@ impl Rules {
 
     /// Several measures of every rule, in order: quicker than one after the other.
     pub fn columns(&self, measures: &[Measure]) -> Vec<Vec<f64>> {
+        self.columns_watched(measures, &Unwatched).unwrap_or_default()
+    }
+
+    /// The same, ready to be cancelled.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`](crate::Error::Cancelled).
+    pub fn columns_watched(&self, measures: &[Measure], watch: &dyn Watch) -> Result<Vec<Vec<f64>>> {
         let mut columns = vec![vec![0.0; self.len()]; measures.len()];
         let mut chunks: Vec<Vec<&mut [f64]>> = Vec::new();
         chunks.resize_with(self.len().div_ceil(CHUNK), Vec::new);
         for column in &mut columns {
             chunks.iter_mut().zip(column.chunks_mut(CHUNK)).for_each(|(chunk, part)| chunk.push(part));
         }
-        chunks.into_par_iter().zip(self.splits.par_chunks(CHUNK)).for_each(|(mut columns, rules)| {
-            let rules = || rules.iter().map(|&sets| Rule { rules: self, sets });
+        chunks.into_par_iter().zip(self.splits.par_chunks(CHUNK)).try_for_each(|(mut columns, splits)| {
+            watch.check()?;
+            let rules = || splits.iter().map(|&sets| Rule { rules: self, sets });
             measures::fill_all(rules().map(Rule::counts), measures, &mut columns);
             for (column, &measure) in columns.iter_mut().zip(measures).filter(|(_, m)| m.needs_rules()) {
                 column.iter_mut().zip(rules()).for_each(|(value, rule)| *value = rule.measure(measure));
             }
-        });
-        columns
+            Ok(())
+        })?;
+        Ok(columns)
     }
 }

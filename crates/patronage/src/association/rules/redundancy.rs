@@ -5,6 +5,10 @@ use super::{Rule, Rules};
 use crate::association::itemsets::trie::ROOT;
 use crate::error::{Error, Result};
 use crate::math::Hypergeometric;
+use crate::watch::{Unwatched, Watch};
+
+/// Sets between two looks at the watch.
+const STRIDE: u32 = 1 << 12;
 
 impl Rules {
     /// The rules that are more confident than every rule X′ → Y from a part X′ of the antecedent, neither empty nor
@@ -14,9 +18,16 @@ impl Rules {
     /// # Errors
     /// Rules from closed itemsets, which do not tell the support of every part.
     pub fn non_redundant(&self) -> Result<Self> {
+        self.non_redundant_watched(&Unwatched)
+    }
+
+    /// The same, ready to be cancelled.
+    ///
+    /// # Errors
+    /// As [`Rules::non_redundant`]; [`Error::Cancelled`].
+    pub fn non_redundant_watched(&self, watch: &dyn Watch) -> Result<Self> {
         self.needs_parts()?;
-        let places = self.iter().enumerate().filter(|(_, rule)| rule.gains()).map(|(place, _)| place);
-        Ok(self.take(places))
+        self.filtered(watch, gains)
     }
 
     /// The productive rules: more confident than every rule X′ → Y from a part of the antecedent, the empty one
@@ -26,11 +37,17 @@ impl Rules {
     /// # Errors
     /// Rules from closed itemsets; α outside (0, 1].
     pub fn productive(&self, alpha: f64) -> Result<Self> {
+        self.productive_watched(alpha, &Unwatched)
+    }
+
+    /// The same, ready to be cancelled.
+    ///
+    /// # Errors
+    /// As [`Rules::productive`]; [`Error::Cancelled`].
+    pub fn productive_watched(&self, alpha: f64, watch: &dyn Watch) -> Result<Self> {
         check_alpha(alpha)?;
         self.needs_parts()?;
-        let productive = |rule: Rule<'_>| rule.lift() > 1.0 && rule.gains() && rule.productivity() <= alpha;
-        let places = self.iter().enumerate().filter(|&(_, rule)| productive(rule)).map(|(place, _)| place);
-        Ok(self.take(places))
+        self.filtered(watch, |rule| rule.lift() > 1.0 && gains(rule) && rule.productivity() <= alpha)
     }
 
     /// The minimal non-redundant rules: the antecedent is a generator (no part of it is in as few baskets) and both
@@ -41,6 +58,14 @@ impl Rules {
     /// Rules from closed itemsets, for which [`RuleSearch::minimal`](super::RuleSearch::minimal) finds them; rules
     /// from itemsets of limited length, which do not tell what is closed.
     pub fn minimal(&self) -> Result<Self> {
+        self.minimal_watched(&Unwatched)
+    }
+
+    /// The same, ready to be cancelled.
+    ///
+    /// # Errors
+    /// As [`Rules::minimal`]; [`Error::Cancelled`].
+    pub fn minimal_watched(&self, watch: &dyn Watch) -> Result<Self> {
         self.needs_parts()?;
         if self.sets.limited {
             let expected =
@@ -50,6 +75,9 @@ impl Rules {
         let nodes = &self.sets.nodes;
         let (mut closed, mut generator) = (vec![true; nodes.len()], vec![true; nodes.len()]);
         for node in 0..nodes.len() as u32 {
+            if node.is_multiple_of(STRIDE) {
+                watch.check()?;
+            }
             let items = self.sets.numbers(node);
             if items.len() == 1 {
                 generator[node as usize] = self.sets.count(node) < self.n_baskets;
@@ -75,17 +103,6 @@ impl Rules {
 }
 
 impl Rule<'_> {
-    /// Whether no part of the antecedent is as confident.
-    fn gains(self) -> bool {
-        let counts = self.counts();
-        let wide = |a: u64, b: u64| u128::from(a) * u128::from(b);
-        match self.best_part() {
-            Ok(Some(best)) => wide(counts.both(), best.antecedent) > wide(best.both, counts.antecedent()),
-            Ok(None) => true,
-            Err(_) => false,
-        }
-    }
-
     /// The greatest of Fisher's p-values for each item of the antecedent: among the baskets with the other items,
     /// do those with the item hold the consequent more often?
     pub fn productivity(self) -> f64 {
@@ -106,5 +123,16 @@ impl Rule<'_> {
             greatest = greatest.max(Hypergeometric::new(n, counts.antecedent(), y).upper_tail(counts.both()));
         }
         greatest
+    }
+}
+
+/// Whether no part of the antecedent is as confident.
+fn gains(rule: Rule<'_>) -> bool {
+    let counts = rule.counts();
+    let wide = |a: u64, b: u64| u128::from(a) * u128::from(b);
+    match rule.best_part() {
+        Ok(Some(best)) => wide(counts.both(), best.antecedent) > wide(best.both, counts.antecedent()),
+        Ok(None) => true,
+        Err(_) => false,
     }
 }

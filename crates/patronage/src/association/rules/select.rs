@@ -1,9 +1,15 @@
 //! Rules by their sides, in another order, or some of them.
 
+use rayon::prelude::*;
+
 use super::recommend::Firing;
-use super::{Measure, Rules};
+use super::{Measure, Rule, Rules};
 use crate::error::{Error, Result};
 use crate::transactions::Id;
+use crate::watch::Watch;
+
+/// Rules between two looks at the watch.
+const STRIDE: usize = 1 << 8;
 
 impl Rules {
     /// The place of the rule with these sides.
@@ -49,6 +55,22 @@ impl Rules {
         let mut order: Vec<_> = keyed.map(|((&value, both), place)| (key(value), !both, place)).collect();
         order.sort_unstable();
         self.take(order.into_iter().map(|(.., place)| place as usize))
+    }
+
+    /// The rules that pass a test.
+    pub(super) fn filtered(&self, watch: &dyn Watch, test: impl Fn(Rule<'_>) -> bool + Sync) -> Result<Self> {
+        let passes: Vec<bool> = self
+            .splits
+            .par_iter()
+            .enumerate()
+            .map(|(place, &sets)| {
+                if place.is_multiple_of(STRIDE) {
+                    watch.check()?;
+                }
+                Ok(test(Rule { rules: self, sets }))
+            })
+            .collect::<Result<_>>()?;
+        Ok(self.take((0..self.len()).filter(|&place| passes[place])))
     }
 
     /// Some of the rules, in the order of the places given; places that do not exist are passed over.

@@ -2,6 +2,7 @@
 
 use super::{Measure, Rules};
 use crate::error::{Error, Result};
+use crate::watch::{Unwatched, Watch};
 
 /// A test of the independence of antecedent and consequent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
@@ -156,13 +157,27 @@ impl Rules {
     /// # Ok::<(), patronage::Error>(())
     /// ```
     pub fn test(&self, test: Test, correction: Correction, n_tests: Option<u64>) -> Result<Tested> {
+        self.test_watched(test, correction, n_tests, &Unwatched)
+    }
+
+    /// The same, ready to be cancelled.
+    ///
+    /// # Errors
+    /// As [`Rules::test`]; [`Error::Cancelled`].
+    pub fn test_watched(
+        &self,
+        test: Test,
+        correction: Correction,
+        n_tests: Option<u64>,
+        watch: &dyn Watch,
+    ) -> Result<Tested> {
         // Rules may have been read from a table in which the number is wrong.
         let n_tests = n_tests.unwrap_or(self.n_examined.max(self.len() as u64));
         if n_tests < self.len() as u64 {
             let expected = format!("at least the number of rules, {}", self.len());
             return Err(Error::parameter("n_tests", n_tests, &expected));
         }
-        let mut p_values = self.column(test.p_value());
+        let mut p_values = self.columns_watched(&[test.p_value()], watch)?.pop().unwrap_or_default();
         p_values.iter_mut().filter(|p| p.is_nan()).for_each(|p| *p = 1.0);
         let adjusted = correction.adjust(&p_values, n_tests);
         Ok(Tested { test, correction, n_tests, p_values, adjusted })
@@ -179,12 +194,26 @@ impl Rules {
         correction: Correction,
         n_tests: Option<u64>,
     ) -> Result<Self> {
+        self.significant_watched(alpha, test, correction, n_tests, &Unwatched)
+    }
+
+    /// The same, ready to be cancelled.
+    ///
+    /// # Errors
+    /// As [`Rules::significant`]; [`Error::Cancelled`].
+    pub fn significant_watched(
+        &self,
+        alpha: f64,
+        test: Test,
+        correction: Correction,
+        n_tests: Option<u64>,
+        watch: &dyn Watch,
+    ) -> Result<Self> {
         check_alpha(alpha)?;
-        let tested = self.test(test, correction, n_tests)?;
-        let all = Self { tested: Some(tested), ..self.clone() };
-        let passes: Vec<bool> =
-            all.tested.iter().flat_map(|tested| &tested.adjusted).map(|&p| p <= alpha).collect();
-        Ok(all.take((0..passes.len()).filter(|&place| passes[place])))
+        let tested = self.test_watched(test, correction, n_tests, watch)?;
+        let passing = (0..self.len()).filter(|&place| tested.adjusted[place] <= alpha).collect::<Vec<_>>();
+        let of_those = tested.take(&passing);
+        Ok(Self { tested: Some(of_those), ..self.take(passing) })
     }
 
     /// The p-values, if the rules came from [`Rules::significant`].

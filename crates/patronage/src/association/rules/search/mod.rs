@@ -252,7 +252,11 @@ impl<'a> RuleSearch<'a> {
             tested: None,
             firing: Firing::default(),
         };
-        if self.minimal && itemsets.kind() == Kind::Frequent { rules.minimal() } else { Ok(rules) }
+        if self.minimal && itemsets.kind() == Kind::Frequent {
+            rules.minimal_watched(watch)
+        } else {
+            Ok(rules)
+        }
     }
 }
 
