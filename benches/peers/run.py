@@ -48,7 +48,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--case", action="append", choices=list(CASES))
     options = parser.parse_args()
-    packages = ("patronage", "pandas", "polars", "duckdb", "lifetimes", "mlxtend", "numpy")
+    packages = ("patronage", "pandas", "polars", "duckdb", "lifetimes", "mlxtend", "pyfim", "rusket")
+    packages += ("efficient-apriori", "prefixspan", "numpy")
     versions = []
     for package in packages:
         try:
@@ -63,7 +64,7 @@ def main() -> None:
             for tool, (setup, warm, call, answer) in case.calls.items():
                 runs[tool].append(measure(case.setup + setup, warm, call, answer))
         print(f"### {case.title}\n\n| tool | CPU s | wall s | extra MB | × ours | answer |\n|---|--:|--:|--:|--:|---|")
-        ours = None
+        ours, measured = None, {}
         for tool, found in runs.items():
             failed = [run["failed"] for run in found if "failed" in run]
             if failed:
@@ -71,8 +72,10 @@ def main() -> None:
                 continue
             cpu, wall, peak = (statistics.median(float(run[key]) for run in found) for key in ("cpu", "wall", "peak"))
             ours = cpu if ours is None else ours
-            print(f"| {tool} | {cpu:.4f} | {wall:.4f} | {peak:.0f} | {cpu / ours:.1f} | {found[0]['answer']} |")
-        print()
+            answer = case.judged(str(found[0]["answer"]))
+            print(f"| {tool} | {cpu:.4f} | {wall:.4f} | {peak:.0f} | {cpu / ours:.1f} | {answer} |")
+            measured[tool] = cpu, peak
+        print("\n".join(["", *case.targets(measured), ""]))
 
 
 if __name__ == "__main__":

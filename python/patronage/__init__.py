@@ -7,15 +7,33 @@ monetary value. Begin with `TransactionLog`.
 from patronage import association, clv, decision, errors, segmentation, textbook
 from patronage._core import Working, __version__
 from patronage._result import Result
-from patronage.association import Baskets, Itemsets, Rules, frequent_itemsets
+from patronage.association import (
+    Baskets,
+    GroupedItemsets,
+    ItemPairs,
+    Itemsets,
+    Rules,
+    Sequences,
+    SequentialPatterns,
+    SequentialRules,
+    frequent_itemsets,
+    frequent_itemsets_by_group,
+    item_pairs,
+    sequential_patterns,
+)
 from patronage.segmentation import life_cycle, pyramid, rfm
 from patronage.transactions import TransactionLog, customers, purchase_history
 
 __all__ = [
     "Baskets",
+    "GroupedItemsets",
+    "ItemPairs",
     "Itemsets",
     "Result",
     "Rules",
+    "Sequences",
+    "SequentialPatterns",
+    "SequentialRules",
     "TransactionLog",
     "Working",
     "__version__",
@@ -25,10 +43,13 @@ __all__ = [
     "decision",
     "errors",
     "frequent_itemsets",
+    "frequent_itemsets_by_group",
+    "item_pairs",
     "life_cycle",
     "purchase_history",
     "pyramid",
     "rfm",
     "segmentation",
+    "sequential_patterns",
     "textbook",
 ]

@@ -73,12 +73,15 @@ def to_core(table: Any, wanted: Sequence[str]) -> Any:
     if kind == "dict":
         return _core.Frame.from_columns([_column(name, table[name]) for name in wanted])
     if kind == "pandas":
-        columns = table[wanted]
-        if any(type(dtype).__name__ == "ArrowDtype" for dtype in columns.dtypes):
-            return columns
-        return _core.Frame.from_columns([_pandas_column(name, columns[name]) for name in wanted])
+        columns = {name: table[name] for name in wanted}
+        if _is_arrow(columns.values()):
+            return table[wanted].reset_index(drop=True)
+        return _core.Frame.from_columns([_pandas_column(name, column) for name, column in columns.items()])
     if kind == "polars":
-        columns = table.select(wanted)
+        import polars as pl
+
+        # Polars hands over columns of type Null in a way that Arrow does not know.
+        columns = table.select(wanted).with_columns(pl.col(pl.Null).cast(pl.Int64))
         return columns.collect() if hasattr(columns, "collect") else columns
     if kind == "pyarrow":
         return table.select(wanted)
@@ -103,6 +106,16 @@ def _through_narwhals(table: Any, wanted: Sequence[str]) -> Any:
     return to_core((columns.collect() if isinstance(columns, nw.LazyFrame) else columns).to_native(), wanted)
 
 
+def _is_arrow(columns: Iterable[Any]) -> bool:
+    """Whether pandas can hand over columns as they are: it holds them as PyArrow does, or as plain numbers beside."""
+    dtypes = [column.dtype for column in columns]
+    if any(type(dtype).__name__ == "ArrowDtype" for dtype in dtypes):
+        return True
+    texts = [getattr(dtype, "storage", None) == "pyarrow" for dtype in dtypes]
+    plain = [isinstance(dtype, np.dtype) and dtype.kind in "iuf" for dtype in dtypes]
+    return any(texts) and all(text or number for text, number in zip(texts, plain, strict=True))
+
+
 def _pandas_column(name: str, series: Any) -> Column:
     dtype = series.dtype
     if isinstance(dtype, np.dtype) and dtype.kind != "O":
@@ -111,6 +124,8 @@ def _pandas_column(name: str, series: Any) -> Column:
         micros = series.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[us]")
         return (name, "time", (micros.view(np.int64), _zone_name(str(zone))))
     if dtype.name == "category":
+        if series.cat.categories.inferred_type == "string":
+            return (name, "coded", (series.cat.codes.to_numpy(np.int32), list(series.cat.categories)))
         return _pandas_column(name, series.astype(series.cat.categories.dtype))
     if dtype.kind in "iuf" and dtype.kind != "O":  # nullable numbers
         return (name, "float", series.to_numpy(dtype=np.float64, na_value=np.nan))

@@ -17,7 +17,7 @@ from patronage.errors import InvalidParameter
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from patronage.association import Baskets
+    from patronage.association import Baskets, Sequences
 
 __all__ = [
     "Cohorts",
@@ -342,6 +342,37 @@ class TransactionLog:
         """
         from patronage.association import Baskets
 
+        return Baskets._made(self._with_item(item).baskets(), self._kind)
+
+    def sequences(self, item: str | None = None) -> Sequences:
+        """What each customer bought, day after day; returns aside.
+
+        All that a customer bought on one day is one basket, whatever the orders: the log holds days and no hours. An
+        order that spans days stands on its first. For baskets by timestamp or by order number see
+        `Sequences.from_table`.
+
+        Args:
+            item: Another column of the table to take as the item, such as a category; the table is read again.
+
+        Raises:
+            ColumnNotFound: The log was given no item column, or the table has no such column.
+            InvalidParameter: As for `baskets`.
+
+        Example:
+            >>> import patronage as pt
+            >>> days = ["2024-01-01", "2024-02-01", "2024-01-01"]
+            >>> log = pt.TransactionLog(
+            ...     {"who": [1, 1, 2], "when": days, "what": ["tea", "milk", "tea"]},
+            ...     customer="who", time="when", item="what")
+            >>> log.sequences()["items"]
+            [['tea'], ['milk'], ['tea']]
+        """
+        from patronage.association import Sequences
+
+        return Sequences._made(self._with_item(item).sequences(), self._kind)
+
+    def _with_item(self, item: str | None) -> _core.TransactionLog:
+        """The log with another column of the table as the item."""
         core = self._core
         if item is not None and item != self._roles["item"]:
             if self._source is None:
@@ -356,7 +387,7 @@ class TransactionLog:
                     "of its own for this item"
                 )
             core = _read(self._source, {**self._roles, "item": item}, (returns, missing, "ignore"), True, None)
-        return Baskets._made(core.baskets(), self._kind)
+        return core
 
     def _about(self, about: Mapping[str, Any]) -> dict[str, Any]:
         returns, missing, duplicates = self._options

@@ -38,6 +38,28 @@ pub fn require(schema: &Schema, name: &str) -> Result<()> {
     }
 }
 
+/// Rows of a piece.
+const PIECE: usize = 1 << 15;
+
+/// A batch in pieces: what is made of one stays in the cache, and little memory is needed at a time. A column with
+/// a dictionary is left whole, as its dictionary is read with each piece.
+pub fn pieces(batch: &RecordBatch) -> impl Iterator<Item = RecordBatch> {
+    fn is_coded(data_type: &DataType) -> bool {
+        match data_type {
+            DataType::Dictionary(..) => true,
+            DataType::List(items) | DataType::LargeList(items) | DataType::FixedSizeList(items, _) => {
+                is_coded(items.data_type())
+            }
+            _ => false,
+        }
+    }
+    let coded = batch.columns().iter().any(|column| is_coded(column.data_type()));
+    let rows = if coded { batch.num_rows().max(1) } else { PIECE };
+    (0..batch.num_rows())
+        .step_by(rows)
+        .map(move |start| batch.slice(start, rows.min(batch.num_rows() - start)))
+}
+
 fn missing(schema: &Schema, name: &str) -> Error {
     let names: Vec<&str> = schema.fields().iter().map(|f| f.name().as_str()).collect();
     Error::ColumnNeeded {
@@ -104,9 +126,11 @@ pub fn ids<'a>(name: &str, array: &'a dyn Array, row: u64) -> Result<IdColumn<'a
             let normal = if keys.values().is_empty() { vec![0; array.len()] } else { keys.normalized_keys() };
             let at = |i: usize| keys.keys().is_valid(i).then(|| normal[i]);
             match values {
-                IdColumn::Texts(texts) => {
-                    IdColumn::Texts((0..array.len()).map(|i| at(i).and_then(|k| texts[k])).collect())
-                }
+                // A place beyond the texts is a missing id.
+                IdColumn::Texts(texts) => IdColumn::Coded {
+                    codes: (0..array.len()).map(|i| at(i).map_or(u32::MAX, |k| k as u32)).collect(),
+                    texts,
+                },
                 ints => IdColumn::OptionalInts(
                     (0..array.len())
                         .map(|i| match at(i).and_then(|k| ints.get(k)) {

@@ -1,6 +1,8 @@
 //! Tables out: `Frame`, an Arrow record batch that Python tools read through `__arrow_c_stream__`, and the
 //! columns it is made from.
 
+use std::panic::AssertUnwindSafe;
+use std::ptr::NonNull;
 use std::sync::Arc;
 
 use arrow_array::builder::{Int64Builder, ListBuilder, StringBuilder};
@@ -11,6 +13,7 @@ use arrow_array::{
     ListArray, NullArray, PrimitiveArray, RecordBatch, RecordBatchIterator, StringArray,
     TimestampMicrosecondArray,
 };
+use arrow_buffer::{Buffer, ScalarBuffer};
 use arrow_schema::{DataType, Field, Schema};
 use numpy::{PyArray1, PyReadonlyArray1};
 use patronage::transactions::Labels;
@@ -44,6 +47,10 @@ impl Columns {
     }
     pub fn days(self, name: &str, days: &[i32]) -> Self {
         self.array(name, Arc::new(Date32Array::from(days.to_vec())))
+    }
+    /// Microseconds since 1970-01-01, without a zone.
+    pub fn moments(self, name: &str, micros: &[i64]) -> Self {
+        self.array(name, Arc::new(TimestampMicrosecondArray::from(micros.to_vec())))
     }
     pub fn ints(self, name: &str, numbers: impl IntoIterator<Item = i64>) -> Self {
         self.array(name, Arc::new(Int64Array::from_iter_values(numbers)))
@@ -160,6 +167,7 @@ fn kind(data_type: &DataType) -> &'static str {
         DataType::Timestamp(..) => "time",
         DataType::Dictionary(..) => "coded",
         DataType::List(field) if field.data_type() == &DataType::Utf8 => "texts",
+        DataType::List(field) if matches!(field.data_type(), DataType::List(_)) => "nested",
         DataType::List(_) => "ints",
         _ => "text",
     }
@@ -168,7 +176,7 @@ fn kind(data_type: &DataType) -> &'static str {
 fn build(py: Python<'_>, kind: &str, data: &Bound<'_, PyAny>) -> PyResult<ArrayRef> {
     Ok(match kind {
         "null" => Arc::new(NullArray::new(data.extract()?)),
-        "int" => Arc::new(Int64Array::from(data.extract::<PyReadonlyArray1<i64>>()?.as_array().to_vec())),
+        "int" => Arc::new(borrowed(data.extract()?)),
         "float" => {
             let numbers = data.extract::<PyReadonlyArray1<f64>>()?;
             let array: Float64Array =
@@ -212,6 +220,24 @@ fn build(py: Python<'_>, kind: &str, data: &Bound<'_, PyAny>) -> PyResult<ArrayR
         }
         other => return Err(exception(py, "InvalidInput", &format!("unknown kind '{other}'"))),
     })
+}
+
+/// The integers of a NumPy array, not copied: a column of millions of ids is only read.
+///
+/// As with every Arrow table that shares memory with NumPy, whoever writes into the array while it is read by
+/// another thread gets a mixture of both.
+#[allow(unsafe_code)]
+fn borrowed(integers: PyReadonlyArray1<'_, i64>) -> Int64Array {
+    let Ok(values) = integers.as_slice() else {
+        return Int64Array::from(integers.as_array().to_vec()); // with gaps between them
+    };
+    let (length, bytes) = (values.len(), size_of_val(values));
+    let start = NonNull::from(values).cast::<u8>();
+    let owner = Arc::new(AssertUnwindSafe(integers.as_any().clone().unbind()));
+    // SAFETY: the slice is `bytes` long and aligned for its integers; the array that owns its memory lives as long
+    // as the buffer, which holds a reference to it, and NumPy does not resize an array that others refer to.
+    let buffer = unsafe { Buffer::from_custom_allocation(start, bytes, owner) };
+    Int64Array::new(ScalarBuffer::new(buffer, 0, length), None)
 }
 
 fn to_python<'py>(py: Python<'py>, array: &ArrayRef) -> PyResult<Bound<'py, PyAny>> {
@@ -261,6 +287,8 @@ fn to_python<'py>(py: Python<'py>, array: &ArrayRef) -> PyResult<Bound<'py, PyAn
                 rows.append(PyList::new(py, texts.iter())?)?;
             } else if let Some(ints) = row.as_any().downcast_ref::<PrimitiveArray<Int64Type>>() {
                 rows.append(PyList::new(py, ints.iter())?)?;
+            } else if row.as_any().is::<ListArray>() {
+                rows.append(to_python(py, &row)?)?;
             }
         }
         return Ok(rows.into_any());

@@ -23,7 +23,10 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = false)]
 mod _core {
     #[pymodule_export]
-    use super::association::{Baskets, Itemsets, Rules, measures};
+    use super::association::{
+        Baskets, GroupedItemsets, ItemPairs, Itemsets, Rules, Sequences, SequentialPatterns, SequentialRules,
+        measures,
+    };
     #[pymodule_export]
     use super::clv::{
         BgNbd, GammaGamma, HistoryTable, customer_equity, customer_equity_working, holdout_check,

@@ -10,7 +10,7 @@ use patronage::{Error, Watch};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::association::Baskets;
+use crate::association::{Baskets, Sequences};
 use crate::columns::{self, Clock};
 use crate::error::{OrRaise, to_python};
 use crate::frame::{Columns, Frame, stream};
@@ -194,6 +194,11 @@ impl TransactionLog {
     /// What each order holds.
     fn baskets(&self, py: Python<'_>) -> PyResult<Baskets> {
         guard::run(py, None, |_| self.log.baskets()).map(Baskets)
+    }
+
+    /// What each customer bought, day after day.
+    fn sequences(&self, py: Python<'_>) -> PyResult<Sequences> {
+        guard::run(py, None, |watch| self.log.sequences(watch)).map(Sequences)
     }
 
     /// A row a cohort and period: what could be observed, and nothing else.

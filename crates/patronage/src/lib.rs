@@ -4,7 +4,7 @@
 //! | room | what is in it |
 //! |---|---|
 //! | [`transactions`] | the entrance hall: purchase logs in; customers, purchase histories, baskets and cohorts out |
-//! | [`association`] | frequent, closed and maximal itemsets; association rules |
+//! | [`association`] | frequent, closed and maximal itemsets; association rules; pairs; groups; sequential patterns |
 //! | [`clv`] | customer lifetime value: textbook formulas and buy-till-you-die models |
 //! | [`segmentation`] | RFM, customer pyramid, life cycle |
 //! | [`decision`] | decision tables and decision trees by expected monetary value |

@@ -58,6 +58,14 @@ def share(name: str, value: Any) -> float:
     raise InvalidParameter(f"{name} = {value!r} is not possible; expected a number")
 
 
+def support_of(name: str, value: Any) -> float:
+    """A least support: a whole number is a count, another number a share."""
+    if isinstance(value, numbers.Integral) and not isinstance(value, bool):
+        count: int = whole(name, value)
+        return count
+    return share(name, value)
+
+
 def whole(name: str, value: Any) -> Any:
     if value is None:
         return None

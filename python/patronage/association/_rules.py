@@ -6,6 +6,8 @@ import numbers
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+import numpy as np
+
 from patronage import _core
 from patronage._progress import Progress, reporter
 from patronage._result import Result
@@ -258,11 +260,34 @@ class Rules(Coded):
         words: list[str] = self._coded.in_words(lang)
         return words
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Support against confidence, coloured by lift."""
+    def plot(
+        self,
+        ax: Axes | None = None,
+        *,
+        kind: Literal["scatter", "network", "heatmap"] = "scatter",
+        top: int | None = None,
+    ) -> Axes:
+        """A picture of the rules, coloured by lift.
+
+        Args:
+            ax: Where to draw; None for a new figure.
+            kind: "scatter" for support against confidence; "network" for arrows from items through rules to items,
+                one rule a set of items; "heatmap" for antecedents against consequents.
+            top: Draws so many rules, those of the highest lift; None for all as a scatter plot, 15 in a network, 30
+                in a heat map.
+
+        Raises:
+            InvalidParameter: Another kind; a `top` below 1.
+        """
         from patronage.plots import association as plots
 
-        return plots.rules(self, ax)
+        kinds = {"scatter": plots.scatter, "network": plots.network, "heatmap": plots.heatmap}
+        if kind not in kinds:
+            raise InvalidParameter(f"kind = {kind!r} is not possible; expected one of {', '.join(kinds)}")
+        most = whole("top", top)
+        if most == 0:
+            raise InvalidParameter("top = 0 is not possible; expected a whole number from 1")
+        return kinds[kind](self, ax, most)
 
     def _place(self, rule: int | tuple[Any, Any]) -> int:
         if isinstance(rule, tuple) and len(rule) == 2:
@@ -307,3 +332,21 @@ def names_of(measures: Iterable[str]) -> list[str]:
         if name not in MEASURES:
             raise UnknownName(f"measure {name!r} does not exist; there are {', '.join(MEASURES)}")
     return names
+
+
+def strongest(rules: Rules, top: int | None, *, one_a_set: bool = False) -> list[int]:
+    """Rules by falling lift, then confidence; of those about the same items the first, where one is enough."""
+    order = np.lexsort((-np.asarray(rules["confidence"]), -np.asarray(rules["lift"])))
+    if not one_a_set:
+        return [int(i) for i in order[:top]]
+    lefts, rights = rules["antecedent"], rules["consequent"]
+    seen: set[frozenset[Any]] = set()
+    chosen: list[int] = []
+    for i in order:
+        items = frozenset([*lefts[i], *rights[i]])
+        if len(chosen) == top:
+            break
+        if items not in seen:
+            seen.add(items)
+            chosen.append(int(i))
+    return chosen

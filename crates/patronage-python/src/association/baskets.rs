@@ -1,17 +1,13 @@
-//! Baskets in: lists, long tables, one-hot tables.
+//! Baskets, what is known of them, and those made from others.
 
-use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, RecordBatchReader};
-use arrow_schema::DataType;
 use patronage::association as core;
-use patronage::transactions::{BasketReader, Labels};
+use patronage::transactions::{Hierarchy, Labels, Unmapped};
 use patronage::{Error, Result};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyBytes, PyString};
+use pyo3::types::PyDict;
 
-use super::shared::{Item, STRIDE, lists, read, write};
+use super::shared::{lists, read, write};
 use crate::columns;
-use crate::error::OrRaise;
 use crate::frame::{Columns, Frame, stream};
 use crate::guard;
 
@@ -21,102 +17,6 @@ pub struct Baskets(pub core::Baskets);
 
 #[pymethods]
 impl Baskets {
-    /// From any iterable of iterables of strings or integers.
-    #[staticmethod]
-    fn from_lists(py: Python<'_>, lists: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let mut baskets: Vec<Vec<Item>> = Vec::new();
-        let mut bad: Option<(u64, u64, String)> = None;
-        for (row, list) in lists.try_iter()?.enumerate() {
-            if row % STRIDE == 0 {
-                py.check_signals()?;
-            }
-            let list = list?;
-            let mut basket = Vec::new();
-            let items = if list.is_instance_of::<PyString>() || list.is_instance_of::<PyBytes>() {
-                Err(pyo3::exceptions::PyTypeError::new_err("a text"))
-            } else {
-                list.try_iter()
-            };
-            let mut note = |found: &Bound<'_, PyAny>, what: &str| {
-                let kind = found.get_type().name().map_or_else(|_| "object".into(), |name| name.to_string());
-                bad.get_or_insert_with(|| (row as u64, 0, format!("{what} ({kind})"))).1 += 1;
-            };
-            match items {
-                Err(_) => note(&list, "no list of items"),
-                Ok(items) => {
-                    for item in items {
-                        let item = item?;
-                        match item.extract::<Item>() {
-                            Ok(id) if !item.is_instance_of::<PyBool>() => basket.push(id),
-                            _ => note(&item, "an item that is neither a string nor a 64-bit integer"),
-                        }
-                    }
-                }
-            }
-            baskets.push(basket);
-        }
-        if let Some((row, count, problem)) = bad {
-            let mend = "give lists of strings or of integers; a table goes through Baskets.from_table or \
-                        Baskets.from_onehot";
-            let column = "baskets".into();
-            return Err(Error::InvalidValue { column, row, count, problem, mend: mend.into() }).or_raise(py);
-        }
-        guard::run(py, None, |_| core::Baskets::from_lists(&baskets)).map(Self)
-    }
-
-    /// From a long table: a row an item of a basket.
-    #[staticmethod]
-    fn from_table(
-        py: Python<'_>,
-        table: &Bound<'_, PyAny>,
-        basket: &str,
-        item: &str,
-        progress: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<Self> {
-        let batches = stream(table)?;
-        let schema = batches.schema();
-        [basket, item].iter().try_for_each(|name| columns::require(&schema, name)).or_raise(py)?;
-        guard::run(py, progress, move |watch| {
-            let mut reader = BasketReader::new(basket, item);
-            let mut rows = 0;
-            for batch in batches {
-                let batch = batch.map_err(|e| Error::parameter("table", e, "a stream of Arrow batches"))?;
-                let ids = |name: &str| Ok(columns::find(&batch, name)?.clone());
-                let (baskets, items): (ArrayRef, ArrayRef) = (ids(basket)?, ids(item)?);
-                reader.push(
-                    &columns::ids(basket, baskets.as_ref(), rows)?,
-                    &columns::ids(item, items.as_ref(), rows)?,
-                    watch,
-                )?;
-                rows += batch.num_rows() as u64;
-                watch.progress(rows, rows);
-            }
-            reader.finish(watch).map(Self)
-        })
-    }
-
-    /// From a table with a row a basket and a column an item, of true and false or 1 and 0.
-    #[staticmethod]
-    fn from_onehot(py: Python<'_>, table: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let batches = stream(table)?;
-        let names: Vec<String> = batches.schema().fields().iter().map(|field| field.name().clone()).collect();
-        guard::run(py, None, move |watch| {
-            let (mut baskets, mut items, mut rows) = (Vec::new(), Vec::new(), 0);
-            for batch in batches {
-                let batch = batch.map_err(|e| Error::parameter("table", e, "a stream of Arrow batches"))?;
-                for ((code, name), column) in (0..).zip(&names).zip(batch.columns()) {
-                    watch.check()?;
-                    for row in held(name, column.as_ref(), rows)? {
-                        baskets.push(row);
-                        items.push(code);
-                    }
-                }
-                rows += batch.num_rows();
-            }
-            core::Baskets::from_codes(rows, &baskets, &items, Labels::Texts(names)).map(Self)
-        })
-    }
-
     fn __len__(&self) -> usize {
         self.0.len()
     }
@@ -136,6 +36,11 @@ impl Baskets {
         self.0.empty()
     }
 
+    #[getter]
+    fn has_ancestors(&self) -> bool {
+        self.0.has_ancestors()
+    }
+
     /// A row a basket.
     fn frame(&self, py: Python<'_>) -> PyResult<Frame> {
         let labels = self.0.labels();
@@ -143,6 +48,70 @@ impl Baskets {
         let items = guard::run(py, None, |watch| lists(labels, rows, watch))?;
         let sizes = self.0.iter().map(|basket| basket.len() as i64);
         Columns::default().array("items", items).ints("size", sizes).frame(py)
+    }
+
+    /// A row a basket: its id, if ids are known.
+    fn ids(&self, py: Python<'_>) -> PyResult<Option<Frame>> {
+        self.0.ids().map(|ids| Columns::default().ids("basket", ids).frame(py)).transpose()
+    }
+
+    /// A row an item that has ancestors: the item and these.
+    fn ancestors(&self, py: Python<'_>) -> PyResult<Frame> {
+        let labels = self.0.labels();
+        let below: Vec<u32> =
+            (0..labels.len() as u32).filter(|&code| !self.0.ancestors(code).is_empty()).collect();
+        let rows =
+            below.iter().map(|&code| self.0.ancestors(code).iter().filter_map(|&a| labels.get(a)).collect());
+        let ancestors = guard::run(py, None, |watch| lists(labels, rows, watch))?;
+        Columns::default().ids("item", &labels.take(&below)).array("ancestors", ancestors).frame(py)
+    }
+
+    /// The largest ordinary size with its quartiles, and how many baskets are larger.
+    fn size_fence<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let about = PyDict::new(py);
+        let fence = self.0.size_fence();
+        about.set_item("lower_quartile", fence.map(|f| f.lower_quartile))?;
+        about.set_item("upper_quartile", fence.map(|f| f.upper_quartile))?;
+        about.set_item("max_size", fence.map(|f| f.largest))?;
+        about.set_item("outliers", fence.map_or(0, |f| self.0.larger_than(f.largest).len()))?;
+        Ok(about)
+    }
+
+    /// A row a basket that holds more items: its id, or else its place, and its size.
+    fn larger_than(&self, py: Python<'_>, size: u64) -> PyResult<Frame> {
+        let baskets = self.0.larger_than(size);
+        let places = || Labels::Ints(baskets.iter().map(|&b| i64::from(b)).collect());
+        let ids = self.0.ids().map_or_else(places, |ids| ids.take(&baskets));
+        let sizes = baskets.iter().map(|&b| self.0.basket(b as usize).len() as i64);
+        Columns::default().ids("basket", &ids).ints("size", sizes).frame(py)
+    }
+
+    fn without_larger_than(&self, py: Python<'_>, size: u64) -> PyResult<Self> {
+        guard::run(py, None, |_| self.0.without_larger_than(size)).map(Self)
+    }
+
+    /// In place of each item its parents; `item` and `parent` are columns of a table.
+    fn roll_up(
+        &self,
+        py: Python<'_>,
+        table: &Bound<'_, PyAny>,
+        item: &str,
+        parent: &str,
+        keep: bool,
+    ) -> PyResult<Self> {
+        self.by_hierarchy(py, table, item, parent, keep, core::Baskets::roll_up)
+    }
+
+    /// With the ancestors of each item added.
+    fn with_ancestors(
+        &self,
+        py: Python<'_>,
+        table: &Bound<'_, PyAny>,
+        item: &str,
+        parent: &str,
+        keep: bool,
+    ) -> PyResult<Self> {
+        self.by_hierarchy(py, table, item, parent, keep, core::Baskets::with_ancestors)
     }
 
     fn to_json(&self, py: Python<'_>) -> PyResult<String> {
@@ -155,34 +124,33 @@ impl Baskets {
     }
 }
 
-/// The rows of a one-hot column that are set.
-fn held(name: &str, column: &dyn Array, first_row: usize) -> Result<Vec<u32>> {
-    let mut set = Vec::new();
-    let mut bad: Option<(u64, u64)> = None;
-    let mut see = |row: usize, value: Option<bool>| match value {
-        Some(true) => set.push((first_row + row) as u32),
-        Some(false) => {}
-        None => bad.get_or_insert(((first_row + row) as u64, 0)).1 += 1,
-    };
-    if column.data_type() == &DataType::Boolean {
-        column.as_boolean().iter().enumerate().for_each(|(row, value)| see(row, value));
-    } else {
-        let truth = |number: f64| match number {
-            1.0 => Some(true),
-            0.0 => Some(false),
-            _ => None,
-        };
-        let numbers = columns::numbers(name, column)?;
-        numbers.iter().enumerate().for_each(|(row, &number)| see(row, truth(number)));
-    }
-    match bad {
-        None => Ok(set),
-        Some((row, count)) => Err(Error::InvalidValue {
-            column: name.into(),
-            row,
-            count,
-            problem: "values that are neither true or false nor 1 or 0".into(),
-            mend: "fill missing values, and compare numbers with 0 (frame > 0)".into(),
-        }),
+impl Baskets {
+    fn by_hierarchy(
+        &self,
+        py: Python<'_>,
+        table: &Bound<'_, PyAny>,
+        item: &str,
+        parent: &str,
+        keep: bool,
+        make: fn(&core::Baskets, &Hierarchy, Unmapped, &dyn patronage::Watch) -> Result<core::Baskets>,
+    ) -> PyResult<Self> {
+        let unmapped = if keep { Unmapped::Keep } else { Unmapped::Error };
+        let batches = stream(table)?;
+        guard::run(py, None, move |watch| {
+            let (mut hierarchy, mut rows) = (Hierarchy::default(), 0);
+            for batch in batches {
+                watch.check()?;
+                let batch = batch.map_err(|e| Error::parameter("table", e, "a stream of Arrow batches"))?;
+                let ids = |name: &str| Ok(columns::find(&batch, name)?.clone());
+                let (items, parents): (arrow_array::ArrayRef, arrow_array::ArrayRef) =
+                    (ids(item)?, ids(parent)?);
+                hierarchy.push(
+                    &columns::ids(item, items.as_ref(), rows)?,
+                    &columns::ids(parent, parents.as_ref(), rows)?,
+                )?;
+                rows += batch.num_rows() as u64;
+            }
+            make(&self.0, &hierarchy, unmapped, watch).map(Self)
+        })
     }
 }

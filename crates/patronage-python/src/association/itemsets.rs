@@ -13,14 +13,23 @@ use crate::guard;
 
 /// The least support as Python gives it.
 #[derive(FromPyObject)]
-enum MinSupport {
+pub enum MinSupport {
     Count(u64),
     Share(f64),
 }
 
+impl From<MinSupport> for Support {
+    fn from(min_support: MinSupport) -> Self {
+        match min_support {
+            MinSupport::Count(count) => Self::Count(count),
+            MinSupport::Share(share) => Self::Share(share),
+        }
+    }
+}
+
 /// Itemsets that were found.
 #[pyclass(frozen, module = "patronage._core")]
-pub struct Itemsets(core::Itemsets);
+pub struct Itemsets(pub core::Itemsets);
 
 impl Itemsets {
     fn search(
@@ -53,12 +62,9 @@ impl Itemsets {
         max_itemsets: u64,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
-        let support = match min_support {
-            MinSupport::Count(count) => Support::Count(count),
-            MinSupport::Share(share) => Support::Share(share),
-        };
         let kind = Kind::from_name(kind).or_raise(py)?;
-        let mut mine = Mine::new().min_support(support).kind(kind).max_itemsets(max_itemsets);
+        let mut mine =
+            Mine::new().min_support(Support::from(min_support)).kind(kind).max_itemsets(max_itemsets);
         if let Some(length) = max_length {
             mine = mine.max_length(length);
         }

@@ -31,6 +31,22 @@ impl<'a> From<&'a Item> for Id<'a> {
     }
 }
 
+/// The labels of codes as Python has them.
+pub fn labels_of(items: Vec<Item>) -> Result<Labels> {
+    let (mut ints, mut texts) = (Vec::new(), Vec::new());
+    for item in items {
+        match item {
+            Item::Int(id) => ints.push(id),
+            Item::Text(id) => texts.push(id),
+        }
+    }
+    match (ints.is_empty(), texts.is_empty()) {
+        (_, true) => Ok(Labels::Ints(ints)),
+        (true, false) => Ok(Labels::Texts(texts)),
+        (false, false) => Err(Error::parameter("labels", "a mixture", "integers only or strings only")),
+    }
+}
+
 /// A column of lists of ids.
 pub fn lists<'a>(
     labels: &Labels,

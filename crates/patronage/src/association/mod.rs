@@ -1,4 +1,5 @@
-//! What customers buy together: frequent, closed and maximal itemsets, and association rules.
+//! What customers buy together, and one after the other: frequent, closed and maximal itemsets, association rules,
+//! pairs against chance, itemsets by group, and sequential patterns.
 //!
 //! ```
 //! use patronage::association::{Baskets, Measure, Mine};
@@ -18,17 +19,23 @@
 //! # Ok::<(), patronage::Error>(())
 //! ```
 
+mod groups;
 mod itemsets;
 mod mine;
 mod miner;
+mod pairs;
 mod rules;
+mod sequences;
 mod threshold;
 
+pub use groups::{Comparison, GroupedItemsets, InGroup};
 pub use itemsets::{Itemset, Itemsets};
 pub use mine::{Kind, Mine};
+pub use pairs::{ItemPair, ItemPairs, MinePairs};
 pub use rules::{
     Checked, Correction, Counts, Measure, Recommendation, Rule, RuleSearch, Rules, Test, Tested,
 };
+pub use sequences::{MineSequences, Pattern, SequentialPatterns, SequentialRule, SequentialRules};
 pub use threshold::Support;
 
-pub use crate::transactions::Baskets;
+pub use crate::transactions::{Baskets, Sequences};

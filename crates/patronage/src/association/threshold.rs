@@ -1,5 +1,7 @@
 //! Thresholds, decided in integers.
 
+use std::cmp::Ordering;
+
 use crate::error::{Error, Result};
 
 /// The least support an itemset must have.
@@ -67,11 +69,7 @@ impl Share {
         if !(0.0..=1.0).contains(&share) {
             return None;
         }
-        let written = format!("{share:e}");
-        let (mantissa, exponent) = written.split_once('e')?;
-        let decimals = mantissa.split_once('.').map_or(0, |(_, rest)| rest.len() as i32);
-        let digits = mantissa.replace('.', "").parse().ok()?;
-        let scale = decimals - exponent.parse::<i32>().ok()?;
+        let Decimal { digits, scale } = Decimal::new(share)?;
         Some(Self { digits, scale: u32::try_from(scale).ok()? })
     }
 
@@ -91,6 +89,36 @@ impl Share {
         // What does not fit is, by the 17 places of digits, beyond 2^64 when it is divided.
         let whole = scaled.and_then(|scaled| scaled.checked_div(u128::from(self.digits)));
         whole.and_then(|whole| u64::try_from(whole).ok()).unwrap_or(u64::MAX)
+    }
+}
+
+/// A number from 0 as the exact decimal that a float is written as: `digits` × 10^−`scale`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Decimal {
+    digits: u64,
+    scale: i32,
+}
+
+impl Decimal {
+    /// The shortest decimal that reads back as the float; `None` below 0 and without end.
+    pub(super) fn new(value: f64) -> Option<Self> {
+        if !value.is_finite() || value < 0.0 {
+            return None;
+        }
+        let written = format!("{:e}", value.abs());
+        let (mantissa, exponent) = written.split_once('e')?;
+        let decimals = mantissa.split_once('.').map_or(0, |(_, rest)| rest.len() as i32);
+        let digits = mantissa.replace('.', "").parse().ok()?;
+        Some(Self { digits, scale: decimals - exponent.parse::<i32>().ok()? })
+    }
+
+    /// How the quotient of two whole numbers below 2^64 stands to the decimal.
+    pub(super) fn compare(self, top: u128, bottom: u128) -> Ordering {
+        let power = |exponent: i32| 10_u128.saturating_pow(exponent.max(0).unsigned_abs());
+        // digits × bottom is below 2^121: a side that saturates is the larger one.
+        let quotient = top.saturating_mul(power(self.scale));
+        let decimal = (u128::from(self.digits) * bottom).saturating_mul(power(-self.scale));
+        quotient.cmp(&decimal)
     }
 }
 
@@ -130,6 +158,23 @@ mod tests {
         }
         assert_eq!(Share::new(5e-324).unwrap().whole_of(1), u64::MAX);
         assert_eq!(Share::new(1.0).unwrap().whole_of(u64::MAX), u64::MAX);
+    }
+
+    #[test]
+    fn quotients_against_decimals() {
+        let compare = |value: f64, top, bottom| Decimal::new(value).unwrap().compare(top, bottom);
+        for hundredths in 0..300_u128 {
+            let value = hundredths as f64 / 100.0;
+            assert_eq!(compare(value, hundredths * 7, 700), Ordering::Equal, "{value}");
+            assert_eq!(compare(value, hundredths * 7 + 1, 700), Ordering::Greater);
+        }
+        let most = u128::from(u64::MAX);
+        assert_eq!(compare(1e300, most, 1), Ordering::Less);
+        assert_eq!(compare(1e300, 0, 1), Ordering::Less);
+        assert_eq!(compare(5e-324, 1, most), Ordering::Greater);
+        assert_eq!(compare(0.0, 0, most), Ordering::Equal);
+        assert_eq!(compare(1e-300, 0, most), Ordering::Less);
+        assert!(Decimal::new(-0.1).is_none() && Decimal::new(f64::NAN).is_none());
     }
 
     #[test]

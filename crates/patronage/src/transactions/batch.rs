@@ -77,7 +77,7 @@ impl TimeColumn<'_> {
         self.len() == 0
     }
 
-    fn get(&self, row: usize) -> Option<i64> {
+    pub(super) fn get(&self, row: usize) -> Option<i64> {
         match self {
             Self::Days(days) => {
                 days.get(row).filter(|&&d| d != Day::MIN).map(|&d| i64::from(d) * MICROS_A_DAY)

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::hash::BuildHasher;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::hash_map::Entry;
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +61,13 @@ pub enum IdColumn<'a> {
     OptionalInts(Vec<Option<i64>>),
     /// Strings, some perhaps missing.
     Texts(Vec<Option<&'a str>>),
+    /// Strings by their place in a list, as categories are held; a code without a text is a missing id.
+    Coded {
+        /// Of each row, the place of its string.
+        codes: Vec<u32>,
+        /// The strings; those that no row names are no ids of the column.
+        texts: Vec<Option<&'a str>>,
+    },
 }
 
 impl<'a> IdColumn<'a> {
@@ -69,6 +77,7 @@ impl<'a> IdColumn<'a> {
             Self::Ints(ids) => ids.len(),
             Self::OptionalInts(ids) => ids.len(),
             Self::Texts(ids) => ids.len(),
+            Self::Coded { codes, .. } => codes.len(),
         }
     }
 
@@ -83,6 +92,9 @@ impl<'a> IdColumn<'a> {
             Self::Ints(ids) => ids.get(row).copied().map(Id::Int),
             Self::OptionalInts(ids) => ids.get(row).copied().flatten().map(Id::Int),
             Self::Texts(ids) => ids.get(row).copied().flatten().map(Id::Text),
+            Self::Coded { codes, texts } => {
+                codes.get(row).and_then(|&code| texts.get(code as usize).copied().flatten()).map(Id::Text)
+            }
         }
     }
 }
@@ -160,7 +172,9 @@ pub struct Dictionary {
     column: String,
     labels: Labels,
     ints: FxHashMap<i64, u32>,
-    // Codes of strings; the strings themselves stand in `labels`. The hash is seeded: ids may be hostile.
+    // Codes of strings; the strings themselves stand in `labels`, those of a few bytes in the key, too, so that
+    // looking them up reads one place of memory. The hash is seeded: ids may be hostile.
+    short_texts: HashMap<u128, u32>,
     texts: HashTable<u32>,
     hasher: DefaultHashBuilder,
 }
@@ -194,6 +208,16 @@ impl Dictionary {
                 Ok(code)
             }
             (Labels::Texts(labels), Id::Text(text)) => {
+                if let Some(key) = packed(text) {
+                    return match self.short_texts.entry(key) {
+                        Entry::Occupied(known) => Ok(*known.get()),
+                        Entry::Vacant(free) => {
+                            let code = next.ok_or_else(full)?;
+                            labels.push(text.into());
+                            Ok(*free.insert(code))
+                        }
+                    };
+                }
                 let hash = self.hasher.hash_one(text);
                 if let Some(&code) = self.texts.find(hash, |&code| labels[code as usize] == text) {
                     return Ok(code);
@@ -219,6 +243,9 @@ impl Dictionary {
         match (&self.labels, id.into()) {
             (Labels::Ints(_), Id::Int(number)) => self.ints.get(&number).copied(),
             (Labels::Texts(labels), Id::Text(text)) => {
+                if let Some(key) = packed(text) {
+                    return self.short_texts.get(&key).copied();
+                }
                 self.texts.find(self.hasher.hash_one(text), |&code| labels[code as usize] == text).copied()
             }
             _ => None,
@@ -232,17 +259,34 @@ impl Dictionary {
 
     /// The ids in their own order (numeric, or by bytes), and for each old code its place in that order.
     pub fn into_sorted(self) -> (Labels, Vec<u32>) {
-        let mut order: Vec<u32> = (0..self.labels.len() as u32).collect();
-        match &self.labels {
-            Labels::Ints(ids) => order.sort_unstable_by_key(|&code| ids[code as usize]),
-            Labels::Texts(ids) => order.sort_unstable_by(|&a, &b| ids[a as usize].cmp(&ids[b as usize])),
+        fn sorted<T: Ord>(ids: Vec<T>) -> (Vec<T>, Vec<u32>) {
+            let mut place = vec![0; ids.len()];
+            let mut ids: Vec<(T, u32)> = ids.into_iter().zip(0..).collect();
+            ids.sort_unstable();
+            for (new, &(_, old)) in (0..).zip(&ids) {
+                place[old as usize] = new;
+            }
+            (ids.into_iter().map(|(id, _)| id).collect(), place)
         }
-        let mut place = vec![0; order.len()];
-        for (new, &old) in order.iter().enumerate() {
-            place[old as usize] = new as u32;
+        match self.labels {
+            Labels::Ints(ids) => {
+                let (ids, place) = sorted(ids);
+                (Labels::Ints(ids), place)
+            }
+            Labels::Texts(ids) => {
+                let (ids, place) = sorted(ids);
+                (Labels::Texts(ids), place)
+            }
         }
-        (self.labels.take(&order), place)
     }
+}
+
+/// The bytes and the length of a text of at most fifteen bytes.
+fn packed(text: &str) -> Option<u128> {
+    let mut bytes = [0; 16];
+    bytes[..15].get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+    bytes[15] = text.len() as u8;
+    Some(u128::from_le_bytes(bytes))
 }
 
 #[cfg(test)]
@@ -265,7 +309,10 @@ mod tests {
     #[test]
     fn many_ids_keep_their_codes() {
         let mut d = Dictionary::new("customer");
-        let ids: Vec<String> = (0..10_000).map(|i| format!("c{i}")).collect();
+        let mut ids: Vec<String> = (0..10_000).map(|i| format!("c{i}")).collect();
+        // Around the length at which they are kept otherwise, and with zeros at the end.
+        ids.extend((0..40).map(|n| "x".repeat(n)));
+        ids.extend((1..40).map(|n| "\0".repeat(n)));
         for (code, id) in ids.iter().enumerate() {
             assert_eq!(d.code_of(id).unwrap() as usize, code);
         }

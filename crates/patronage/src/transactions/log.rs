@@ -1,16 +1,19 @@
 //! A purchase log that has been read.
 
 use std::ops::Deref;
-
-use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 use super::baskets::Baskets;
 use super::batch::Line;
+use super::calendar::Day;
 use super::ids::Labels;
 use super::intake::{Intake, Policy};
+use super::places::places;
 use super::purchases::Purchases;
 use super::reader::LogReader;
+use super::sequences::{Grain, Row, Sequences};
 use crate::error::{Error, Result};
+use crate::watch::{Unwatched, Watch};
 
 /// A purchase log, checked, coded and counted.
 ///
@@ -56,22 +59,36 @@ impl TransactionLog {
     ///
     /// Orders of which no line has an item are left out; the intake counts lines without an item.
     pub fn baskets(&self) -> Result<Baskets> {
+        let lines = self.lines_with_items("baskets")?;
+        let mut baskets = lines.baskets.clone();
+        let known = places(&mut baskets, &Unwatched)?;
+        Baskets::sort_in(known.len(), &baskets, lines.codes.clone(), Arc::clone(&lines.items), &Unwatched)
+    }
+
+    /// What each customer bought, day after day, returns aside: all that a customer bought on one day is one basket,
+    /// as the log holds days and no hours.
+    ///
+    /// Customers of whom no line has an item count among all customers.
+    ///
+    /// # Errors
+    /// The log has no items; [`Error::Cancelled`].
+    pub fn sequences(&self, watch: &dyn Watch) -> Result<Sequences> {
+        let lines = self.lines_with_items("sequences")?;
+        let row = |(&basket, &item): (&u32, &u32)| {
+            let (customer, day) = lines.owners[basket as usize];
+            Row { customer, time: day.into(), item }
+        };
+        let rows = lines.baskets.iter().zip(&lines.codes).map(row).collect();
+        Sequences::from_rows(Grain::Day, self.ids().clone(), Labels::clone(&lines.items), rows, watch)
+    }
+
+    fn lines_with_items(&self, purpose: &str) -> Result<&Lines> {
         let lines = self.lines.as_ref().filter(|lines| lines.has_items || self.is_empty());
-        let lines = lines.ok_or_else(|| Error::ColumnNeeded {
+        lines.ok_or_else(|| Error::ColumnNeeded {
             column: "item".into(),
-            purpose: "baskets".into(),
+            purpose: purpose.into(),
             mend: "give the log an item column".into(),
-        })?;
-        let mut number = FxHashMap::default();
-        let baskets: Vec<u32> = lines
-            .baskets
-            .iter()
-            .map(|&basket| {
-                let next = number.len() as u32;
-                *number.entry(basket).or_insert(next)
-            })
-            .collect();
-        Baskets::from_codes(number.len(), &baskets, &lines.codes, lines.items.clone())
+        })
     }
 }
 
@@ -90,7 +107,9 @@ pub(super) struct Lines {
     has_items: bool,
     baskets: Vec<u32>,
     codes: Vec<u32>,
-    items: Labels,
+    items: Arc<Labels>,
+    /// Customer and day of each basket.
+    owners: Vec<(u32, Day)>,
 }
 
 impl Lines {
@@ -99,10 +118,17 @@ impl Lines {
         self.codes.push(item);
     }
 
-    pub(super) fn finish(mut self, has_items: bool, items: Labels, place: &[u32]) -> Self {
+    pub(super) fn finish(
+        mut self,
+        has_items: bool,
+        items: Labels,
+        place: &[u32],
+        owners: Vec<(u32, Day)>,
+    ) -> Self {
         self.codes.iter_mut().for_each(|code| *code = place[*code as usize]);
-        self.items = items;
+        self.items = Arc::new(items);
         self.has_items = has_items;
+        self.owners = owners;
         self
     }
 }

@@ -14,16 +14,21 @@
 mod baskets;
 mod batch;
 pub mod calendar;
+mod coder;
 mod cohorts;
 mod customers;
 mod history;
 mod ids;
 mod intake;
 mod log;
+mod places;
 mod purchases;
 mod reader;
+mod sequences;
 
-pub use baskets::{BasketReader, Baskets};
+pub use baskets::{
+    BasketBuilder, BasketReader, Baskets, GroupReader, Hierarchy, ListReader, SizeFence, Unmapped,
+};
 pub use batch::{Batch, Line, TimeColumn};
 pub use calendar::{Day, Period};
 pub use cohorts::{Cell, Cohorts};
@@ -34,3 +39,4 @@ pub use intake::{Duplicates, Entry, Intake, Missing, Policy, Reason, Returns, Tr
 pub use log::TransactionLog;
 pub use purchases::{PurchaseDay, Purchases};
 pub use reader::{ColumnNames, LogReader};
+pub use sequences::{Grain, SequenceReader, Sequences, WhenColumn};

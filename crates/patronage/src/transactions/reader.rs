@@ -316,6 +316,12 @@ impl LogReader {
         for &(customer, day) in &self.order_cells {
             *orders_begun.entry((place[customer as usize], day)).or_default() += 1;
         }
+        let owner = |customer: u32, day| (place[customer as usize], day);
+        let mut owners: Vec<(u32, Day)> = match (&self.lines, roles.order) {
+            (None, _) => Vec::new(),
+            (Some(_), true) => self.order_cells.iter().map(|&(customer, day)| owner(customer, day)).collect(),
+            (Some(_), false) => self.day_cells.iter().map(|cell| owner(cell.customer, cell.day)).collect(),
+        };
         let mut days: Vec<PurchaseDay> = self
             .day_cells
             .into_iter()
@@ -373,8 +379,12 @@ impl LogReader {
             days: purchases.span(),
             total: purchases.total()?,
         };
+        // Customers without a purchase have no number among the others, and no lines that were kept.
+        for (customer, _) in &mut owners {
+            *customer -= returns_only.partition_point(|without| without < customer) as u32;
+        }
         let (items, item_place) = self.items.into_sorted();
-        let lines = self.lines.map(|lines| lines.finish(roles.item, items, &item_place));
+        let lines = self.lines.map(|lines| lines.finish(roles.item, items, &item_place, owners));
         Ok(TransactionLog { intake, purchases, lines })
     }
 }

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from patronage.association import Rules
+from patronage.association._rules import strongest
 from patronage.report.blocks import Points, Section, Table, Text, count, number, picture, share
 from patronage.report.evidence import MIN_CONFIDENCE, MIN_SUPPORT, Evidence
 
@@ -24,12 +22,13 @@ def section(evidence: Evidence) -> Section:
     )
     if not len(rules):
         return Section("baskets", "What is bought together", [Text("No rule is that frequent.")], basis, "Baskets")
-    order = _strongest(rules)
+    order = strongest(rules, None, one_a_set=True)
     words = rules.in_words()
+    lefts, rights = rules["antecedent"], rules["consequent"]
     rows = [
         (
-            ", ".join(map(str, rules["antecedent"][i])),
-            ", ".join(map(str, rules["consequent"][i])),
+            ", ".join(map(str, lefts[i])),
+            ", ".join(map(str, rights[i])),
             share(rules["support"][i]),
             share(rules["confidence"][i]),
             number(rules["lift"][i]),
@@ -42,6 +41,11 @@ def section(evidence: Evidence) -> Section:
         [
             Points([words[i] for i in order[:TOLD]]),
             picture("All rules: how frequent, how sure, and how much more than chance", lambda ax: rules.plot(ax)),
+            picture(
+                "What hangs together: a dot a rule, with arrows from what is bought to what comes with it",
+                lambda ax: rules.plot(ax, kind="network", top=SHOWN),
+                (8.4, 5.6),
+            ),
             Table(
                 f"The {min(SHOWN, len(order))} rules with the highest lift",
                 ("whoever buys", "also buys", "support", "confidence", "lift"),
@@ -52,16 +56,3 @@ def section(evidence: Evidence) -> Section:
         basis,
         short="Baskets",
     )
-
-
-def _strongest(rules: Rules) -> list[int]:
-    """Rules by falling lift; of those about the same items, the first."""
-    lift = np.asarray(rules["lift"])
-    seen: set[frozenset[object]] = set()
-    order = []
-    for i in np.lexsort((-np.asarray(rules["confidence"]), -lift)):
-        items = frozenset([*rules["antecedent"][i], *rules["consequent"][i]])
-        if items not in seen:
-            seen.add(items)
-            order.append(int(i))
-    return order

@@ -1,1 +1,0 @@
-//! Nothing here: the benches stand in `benches/`.
