@@ -93,11 +93,11 @@ fn what_was_stored_is_checked() {
     let rules = serde_json::to_value(itemsets.rules().run().unwrap()).unwrap();
     assert!(serde_json::from_value::<Rules>(rules.clone()).is_ok());
     for (field, wrong) in [
-        ("sides", "[7]"),
-        ("ends", "[[0, 1]]"),
-        ("ends", "[[1, 99]]"),
-        ("counts", "[]"),
-        ("counts", "[[0, 0, 0]]"),
+        ("nodes", "[]"),
+        ("rules", "[[0, 1, 99]]"),
+        ("rules", "[[0, 1, 0]]"),
+        ("rules", "[[0, 0, 0]]"),
+        ("min_confidence", "1.5"),
         ("n_baskets", "0"),
     ] {
         let mut changed = rules.clone();

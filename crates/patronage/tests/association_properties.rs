@@ -125,7 +125,7 @@ proptest! {
             let unions = by_definition(&supports, min_count, kind, u64::MAX);
             let itemsets = Mine::new().kind(kind).min_support(min_count).run(&baskets).unwrap();
             let search = itemsets.rules().min_confidence(percent as f64 / 100.0);
-            let limited = search.max_antecedent(most_x.into()).max_consequent(most_y.into());
+            let limited = search.clone().max_antecedent(most_x.into()).max_consequent(most_y.into());
             for (search, most_x, most_y) in [(search, ITEMS, ITEMS), (limited, most_x, most_y)] {
                 let mut expected = BTreeMap::new();
                 for (&union, &both) in &unions {

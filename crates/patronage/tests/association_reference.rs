@@ -1,18 +1,16 @@
 //! Real baskets: the numbers of itemsets and rules that independent programs agree on (each count was given by at
-//! least two of LCM, Borgelt's fpgrowth, SPMF, mlxtend, arules), and 872 rules with their measures from arules.
+//! least two of LCM, Borgelt's fpgrowth, SPMF, mlxtend, arules).
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod common;
 
-use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 
 use common::shared;
 use flate2::read::GzDecoder;
-use patronage::association::{Baskets, Itemsets, Kind, Measure, Mine};
-use patronage::transactions::{Id, Labels};
+use patronage::association::{Baskets, Itemsets, Kind, Mine};
 use serde_json::Value;
 
 fn unpacked(name: &str) -> Option<impl BufRead> {
@@ -66,7 +64,7 @@ fn check(dataset: &str, most_sets: u64) {
                 let search = frequent.rules().min_confidence(confidence);
                 let all = search.run().unwrap().len() as u64;
                 assert_eq!(Some(all), rules["rules_all_splits"].as_u64(), "{dataset} rules at {count}");
-                let single = search.max_consequent(1).run().unwrap().len() as u64;
+                let single = search.clone().max_consequent(1).run().unwrap().len() as u64;
                 assert_eq!(
                     Some(single),
                     rules["rules_single_consequent"].as_u64(),
@@ -122,104 +120,4 @@ fn connect() {
 #[test]
 fn connect_after_eight_moves() {
     check("connect8ply", u64::MAX);
-}
-
-/// The measures that arules 1.7-10 computes as we do, by its names. Two it computes otherwise than defined: its
-/// leastContradiction leaves out the counter-examples (n₁₁ / n.₁), its collectiveStrength multiplies n₁₁ n₀₀.
-const ARULES: &[(&str, Measure)] = &[
-    ("support", Measure::Support),
-    ("confidence", Measure::Confidence),
-    ("lift", Measure::Lift),
-    ("leverage", Measure::Leverage),
-    ("conviction", Measure::Conviction),
-    ("coverage", Measure::Coverage),
-    ("rhsSupport", Measure::ConsequentSupport),
-    ("addedValue", Measure::AddedValue),
-    ("centeredConfidence", Measure::AddedValue),
-    ("certainty", Measure::Certainty),
-    ("jaccard", Measure::Jaccard),
-    ("cosine", Measure::Cosine),
-    ("kulczynski", Measure::Kulczynski),
-    ("imbalance", Measure::ImbalanceRatio),
-    ("maxconfidence", Measure::MaxConfidence),
-    ("laplace", Measure::Laplace),
-    ("confirmedConfidence", Measure::ConfirmedConfidence),
-    ("doc", Measure::DifferenceOfConfidence),
-    ("relativeRisk", Measure::RelativeRisk),
-    ("oddsRatio", Measure::OddsRatio),
-    ("yuleQ", Measure::YuleQ),
-    ("yuleY", Measure::YuleY),
-    ("phi", Measure::Phi),
-    ("kappa", Measure::Kappa),
-    ("chiSquared", Measure::ChiSquared),
-    ("gini", Measure::Gini),
-    ("jMeasure", Measure::JMeasure),
-    ("mutualInformation", Measure::MutualInformation),
-    ("lambda", Measure::Lambda),
-    ("counterexample", Measure::CounterexampleRate),
-    ("sebag", Measure::Sebag),
-    ("ralambondrainy", Measure::Ralambondrainy),
-    ("varyingLiaison", Measure::VaryingLiaison),
-    ("rulePowerFactor", Measure::RulePowerFactor),
-    ("lerman", Measure::Lerman),
-    ("implicationIndex", Measure::ImplicationIndex),
-    ("importance", Measure::Importance),
-    ("RLD", Measure::RelativeLinkage),
-];
-
-/// The 872 rules of Groceries in at least 50 baskets with confidence from 0.2 and one item as consequent.
-#[test]
-fn measures_equal_those_of_arules() {
-    let (Some(mut table), Some(labels)) =
-        (unpacked("reference/rules_groceries.tsv.gz"), unpacked("data/groceries.items.tsv.gz"))
-    else {
-        return;
-    };
-    let Some(baskets) = read("groceries.dat.gz") else { return };
-    let names: BTreeMap<i64, String> = labels
-        .lines()
-        .map(|line| {
-            line.unwrap().split_once('\t').map(|(n, name)| (n.parse().unwrap(), name.to_owned())).unwrap()
-        })
-        .collect();
-    let named = Labels::Texts(
-        baskets
-            .labels()
-            .iter()
-            .map(|id| match id {
-                Id::Int(item) => names[&item].clone(),
-                Id::Text(_) => unreachable!(),
-            })
-            .collect(),
-    );
-    let baskets = Baskets::from_csr(baskets.offsets().to_vec(), baskets.codes().to_vec(), named).unwrap();
-    let rules =
-        mined(&baskets, Kind::Frequent, 50).rules().min_confidence(0.2).max_consequent(1).run().unwrap();
-    assert_eq!(rules.len(), 872);
-
-    let mut text = String::new();
-    table.read_to_string(&mut text).unwrap();
-    let mut lines = text.lines();
-    let header: Vec<&str> = lines.next().unwrap().split('\t').collect();
-    let column = |name: &str| header.iter().position(|&head| head == name).unwrap();
-    for line in lines {
-        let cells: Vec<&str> = line.split('\t').map(str::trim).collect();
-        let side = |name: &str| cells[column(name)].trim_matches(['{', '}']).split(',').collect::<Vec<_>>();
-        let rule = rules.get(rules.find(side("lhs"), side("rhs")).unwrap()).unwrap();
-        let count = |name: &str| cells[column(name)].parse::<u64>().unwrap();
-        let counts = rule.counts();
-        assert_eq!(counts.both(), count("count"));
-        assert_eq!(counts.antecedent_only(), count("table.n10"));
-        assert_eq!(counts.consequent_only(), count("table.n01"));
-        assert_eq!(counts.neither(), count("table.n00"));
-        for &(name, measure) in ARULES {
-            let expected: f64 = cells[column(name)].parse().unwrap();
-            let found = rule.measure(measure);
-            let close = (found - expected).abs() <= 1e-9 * expected.abs().max(1e-3);
-            assert!(close, "{name} of {line}: {found} ≠ {expected}");
-        }
-        let theirs: f64 = cells[column("leastContradiction")].parse().unwrap();
-        let ours = theirs - counts.antecedent_only() as f64 / counts.consequent() as f64;
-        assert!((rule.measure(Measure::LeastContradiction) - ours).abs() < 1e-12);
-    }
 }

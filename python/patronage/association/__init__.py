@@ -4,7 +4,7 @@ from patronage.association._baskets import Baskets, Outliers
 from patronage.association._groups import GroupComparison, GroupedItemsets, frequent_itemsets_by_group
 from patronage.association._itemsets import Itemsets
 from patronage.association._pairs import ItemPairs, item_pairs
-from patronage.association._rules import MEASURES, Rules
+from patronage.association._rules import MEASURES, CheckedRules, Recommendations, Rules
 from patronage.association._search import ItemsetCounts, count_itemsets, frequent_itemsets
 from patronage.association._sequences import (
     Sequences,
@@ -16,12 +16,14 @@ from patronage.association._sequences import (
 __all__ = [
     "MEASURES",
     "Baskets",
+    "CheckedRules",
     "GroupComparison",
     "GroupedItemsets",
     "ItemPairs",
     "ItemsetCounts",
     "Itemsets",
     "Outliers",
+    "Recommendations",
     "Rules",
     "Sequences",
     "SequentialPatterns",

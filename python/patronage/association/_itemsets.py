@@ -53,13 +53,21 @@ class Itemsets(Coded):
         measures: Sequence[str] = ("support", "confidence", "lift", "leverage", "conviction"),
         max_antecedent: int | None = None,
         max_consequent: int | None = None,
+        antecedent_from: Iterable[Any] | None = None,
+        consequent_from: Iterable[Any] | None = None,
+        antecedent_contains: Iterable[Any] | None = None,
+        consequent_contains: Iterable[Any] | None = None,
+        must_contain: Iterable[Any] | None = None,
+        without: Iterable[Any] | None = None,
+        minimal: bool = False,
         sort_by: str | None = "lift",
         max_rules: int = 10_000_000,
         progress: Progress = None,
     ) -> Rules:
         """The rules X → Y between the parts of each itemset.
 
-        From frequent itemsets come all rules, from closed ones those whose items together are a closed set.
+        From frequent itemsets come all rules, from closed ones those whose items together are a closed set. Limits
+        on sizes and items cut the search short: sets that can give no rule are not looked at.
 
         Args:
             min_confidence: The least share of the baskets with X that hold Y, in [0, 1], compared exactly.
@@ -67,13 +75,23 @@ class Itemsets(Coded):
                 `rules["zhang"]`.
             max_antecedent: The largest number of items in X.
             max_consequent: The largest number of items in Y.
+            antecedent_from: X holds no other items than these.
+            consequent_from: Y holds no other items than these.
+            antecedent_contains: X holds all of these items.
+            consequent_contains: Y holds all of these items.
+            must_contain: The rule holds all of these items, on either side.
+            without: The rule holds none of these items.
+            minimal: Only the minimal non-redundant rules (Bastide et al. 2000, Zaki 2000): X is a generator (no part
+                of it is in as few baskets), and X and Y together are closed (no larger set is in as many). All other
+                rules of the same counts follow from them.
             sort_by: A measure by whose falling value the rules stand; None keeps the order of the itemsets.
             max_rules: The number of rules at which the search gives up.
             progress: True for a bar, or a callable of (itemsets done, itemsets in all).
 
         Raises:
             InvalidParameter: Maximal itemsets, generators, and closed itemsets of limited length: they do not tell
-                the support of every part of a rule.
+                the support of every part of a rule. `minimal` with itemsets of limited length.
+            UnknownName: An item that rules must hold and that is not frequent; a measure that does not exist.
             LimitExceeded: More rules than `max_rules`.
 
         Example:
@@ -82,19 +100,75 @@ class Itemsets(Coded):
             >>> rules = itemsets.rules(min_confidence=0.9)
             >>> rules["antecedent"], rules["consequent"], rules["confidence"].tolist()
             ([['milk']], [['beer']], [1.0])
+            >>> len(itemsets.rules(consequent_from=["milk"])), len(itemsets.rules(without=["milk"]))
+            (1, 0)
         """
         confidence = share("min_confidence", min_confidence)
         names = names_of(measures)
+        limits = {
+            "antecedent_from": antecedent_from,
+            "consequent_from": consequent_from,
+            "antecedent_contains": antecedent_contains,
+            "consequent_contains": consequent_contains,
+            "must_contain": must_contain,
+            "without": without,
+        }
+        given = {name: side(name, items) for name, items in limits.items() if items is not None}
+        antecedent, consequent = whole("max_antecedent", max_antecedent), whole("max_consequent", max_consequent)
         coded = self._coded.rules(
             confidence,
-            whole("max_antecedent", max_antecedent),
-            whole("max_consequent", max_consequent),
+            antecedent,
+            consequent,
+            given,
+            bool(minimal),
             whole("max_rules", max_rules),
             sort_by,
             reporter(progress, "searching rules"),
         )
         about = {**self.about, "min_confidence": confidence, "sort_by": sort_by, "measures": names}
-        return Rules(coded, about, self._kind)
+        about |= {"n_examined": coded.n_examined, "max_antecedent": antecedent, "max_consequent": consequent}
+        if minimal:
+            about["minimal"] = True
+        return Rules(coded, {**about, **given}, self._kind)
+
+    def n_testable(
+        self,
+        alpha: float = 0.05,
+        *,
+        max_antecedent: int | None = None,
+        max_consequent: int | None = None,
+        max_rules: int = 10_000_000,
+        progress: Progress = None,
+    ) -> int:
+        """How many of the candidates for rules could be significant at all: `n_tests` for `Rules.significant`.
+
+        A candidate whose sides are in so few (or so many) baskets that even its least possible p-value of Fisher's
+        test is above alpha / k cannot pass, and need not be counted among k tests (Tarone 1990; Terada et al. 2013:
+        LAMP). Candidates are the splits of the itemsets, whatever their confidence.
+
+        Args:
+            alpha: The level at which rules are to be tested.
+            max_antecedent: As in `rules`.
+            max_consequent: As in `rules`.
+            max_rules: The number of candidates at which the count gives up.
+            progress: True for a bar, or a callable of (itemsets done, itemsets in all).
+
+        Example:
+            >>> import patronage as pt
+            >>> baskets = [["beer", "crisps"]] * 6 + [["milk"]] * 6 + [["milk", "tea"]]
+            >>> itemsets = pt.frequent_itemsets(baskets, min_support=1)
+            >>> itemsets.rules(min_confidence=0).about["n_examined"], itemsets.n_testable(0.05)
+            (4, 2)
+        """
+        count: int = self._coded.n_testable(
+            share("alpha", alpha),
+            whole("max_antecedent", max_antecedent),
+            whole("max_consequent", max_consequent),
+            {},
+            whole("max_rules", max_rules),
+            reporter(progress, "counting candidates"),
+        )
+        return count
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """The most frequent sets and their supports."""

@@ -1,12 +1,12 @@
 //! The search for itemsets, and those found.
 
 use patronage::Result;
-use patronage::association::{self as core, Kind, Limit, Limited, Measure, Mine, Support};
+use patronage::association::{self as core, Kind, Limit, Limited, Measure, Mine, RuleSearch, Support};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::baskets::Baskets;
-use super::rules::Rules;
+use super::rules::{Limits, Rules, limited};
 use super::shared::{Item, lists, read, write};
 use crate::error::OrRaise;
 use crate::explain::{Working, language};
@@ -110,6 +110,24 @@ pub fn count_itemsets<'py>(
 #[pyclass(frozen, module = "patronage._core")]
 pub struct Itemsets(pub core::Itemsets);
 
+impl Itemsets {
+    fn search(
+        &self,
+        max_antecedent: Option<u64>,
+        max_consequent: Option<u64>,
+        limits: &Limits,
+    ) -> patronage::Result<RuleSearch<'_>> {
+        let mut search = limited(self.0.rules(), limits)?;
+        if let Some(items) = max_antecedent {
+            search = search.max_antecedent(items);
+        }
+        if let Some(items) = max_consequent {
+            search = search.max_consequent(items);
+        }
+        Ok(search)
+    }
+}
+
 #[pymethods]
 impl Itemsets {
     #[new]
@@ -170,7 +188,7 @@ impl Itemsets {
         self.0.count_of(&items)
     }
 
-    #[pyo3(signature = (min_confidence, max_antecedent, max_consequent, max_rules, sort_by, progress))]
+    #[pyo3(signature = (min_confidence, max_antecedent, max_consequent, limits, minimal, max_rules, sort_by, progress))]
     #[allow(clippy::too_many_arguments)]
     fn rules(
         &self,
@@ -178,18 +196,15 @@ impl Itemsets {
         min_confidence: f64,
         max_antecedent: Option<u64>,
         max_consequent: Option<u64>,
+        limits: Limits,
+        minimal: bool,
         max_rules: u64,
         sort_by: Option<&str>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Rules> {
         let sort_by = sort_by.map(Measure::from_name).transpose().or_raise(py)?;
-        let mut search = self.0.rules().min_confidence(min_confidence).max_rules(max_rules);
-        if let Some(items) = max_antecedent {
-            search = search.max_antecedent(items);
-        }
-        if let Some(items) = max_consequent {
-            search = search.max_consequent(items);
-        }
+        let search = self.search(max_antecedent, max_consequent, &limits).or_raise(py)?;
+        let search = search.min_confidence(min_confidence).minimal(minimal).max_rules(max_rules);
         guard::run(py, progress, |watch| {
             let rules = search.run_watched(watch)?;
             Ok(match sort_by {
@@ -198,6 +213,22 @@ impl Itemsets {
             })
         })
         .map(Rules)
+    }
+
+    #[pyo3(signature = (alpha, max_antecedent, max_consequent, limits, max_rules, progress))]
+    #[allow(clippy::too_many_arguments)]
+    fn n_testable(
+        &self,
+        py: Python<'_>,
+        alpha: f64,
+        max_antecedent: Option<u64>,
+        max_consequent: Option<u64>,
+        limits: Limits,
+        max_rules: u64,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<u64> {
+        let search = self.search(max_antecedent, max_consequent, &limits).or_raise(py)?.max_rules(max_rules);
+        guard::run(py, progress, |watch| search.n_testable(alpha, watch))
     }
 
     fn explain(&self, py: Python<'_>, lang: &str) -> PyResult<Working> {

@@ -35,7 +35,9 @@ pub use itemsets::{Itemset, Itemsets};
 pub use limits::{Limit, Limited};
 pub use mine::{Counted, Kind, Mine};
 pub use pairs::{ItemPair, ItemPairs, MinePairs};
-pub use rules::{Counts, Measure, Rule, RuleSearch, Rules};
+pub use rules::{
+    Checked, Correction, Counts, Measure, Recommendation, Rule, RuleSearch, Rules, Test, Tested,
+};
 pub use sequences::{MineSequences, Pattern, SequentialPatterns, SequentialRule, SequentialRules};
 pub use threshold::Support;
 

@@ -82,6 +82,14 @@ impl Share {
             None => u64::from(product > 0),
         }
     }
+
+    /// The largest whole of which `part` is at least the share: ⌊part / share⌋.
+    pub(super) fn whole_of(self, part: u64) -> u64 {
+        let scaled = 10_u128.checked_pow(self.scale).and_then(|power| power.checked_mul(u128::from(part)));
+        // What does not fit is, by the 17 places of digits, beyond 2^64 when it is divided.
+        let whole = scaled.and_then(|scaled| scaled.checked_div(u128::from(self.digits)));
+        whole.and_then(|whole| u64::try_from(whole).ok()).unwrap_or(u64::MAX)
+    }
 }
 
 /// A number from 0 as the exact decimal that a float is written as: `digits` × 10^−`scale`.
@@ -131,6 +139,25 @@ mod tests {
                 );
             }
         }
+    }
+
+    /// The two roundings say the same.
+    #[test]
+    fn parts_and_wholes() {
+        for hundredths in 0..=100_u64 {
+            let share = Share::new(hundredths as f64 / 100.0).unwrap();
+            for part in 0..60_u64 {
+                for whole in part..120 {
+                    assert_eq!(
+                        part >= share.of(whole),
+                        whole <= share.whole_of(part),
+                        "{hundredths} {part} {whole}"
+                    );
+                }
+            }
+        }
+        assert_eq!(Share::new(5e-324).unwrap().whole_of(1), u64::MAX);
+        assert_eq!(Share::new(1.0).unwrap().whole_of(u64::MAX), u64::MAX);
     }
 
     #[test]

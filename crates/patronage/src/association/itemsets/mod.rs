@@ -1,5 +1,6 @@
 //! The itemsets found, and the support of any set.
 
+pub(super) mod branches;
 mod explain;
 pub(super) mod nodes;
 mod superset;
@@ -45,9 +46,6 @@ pub struct Itemsets {
     nodes: Nodes,
     #[serde(skip)]
     len: usize,
-    /// For each item its place among the items in the order of their labels.
-    #[serde(skip)]
-    places: Vec<u32>,
     #[serde(skip)]
     lookup: OnceLock<Lookup>,
 }
@@ -86,11 +84,6 @@ impl Itemsets {
         nodes: Nodes,
     ) -> Self {
         let Asked { n_baskets, min_count, kind, max_length, least, contained } = asked;
-        let ids: Vec<Id<'_>> = items.iter().collect();
-        let mut order: Vec<u32> = (0..ids.len() as u32).collect();
-        order.sort_unstable_by_key(|&item| ids[item as usize]);
-        let mut places = vec![0; order.len()];
-        (0..).zip(order).for_each(|(place, item)| places[item as usize] = place);
         let mut all = Self {
             n_baskets,
             min_count,
@@ -102,7 +95,6 @@ impl Itemsets {
             items,
             nodes,
             len: 0,
-            places,
             lookup: OnceLock::new(),
         };
         all.len = match (kind, all.least.is_empty()) {
@@ -258,10 +250,6 @@ impl Itemsets {
 
     pub(in crate::association) fn nodes(&self) -> &[Node] {
         self.nodes.as_slice()
-    }
-
-    pub(in crate::association) fn places(&self) -> &[u32] {
-        &self.places
     }
 }
 

@@ -6,6 +6,7 @@ use num_rational::BigRational;
 use num_traits::Signed;
 
 use super::Rule;
+use super::formula::Formula;
 use super::measures::Measure;
 use super::words::{list, share, trimmed};
 use crate::explain::{Expr, Lang, Working, decimal};
@@ -17,6 +18,22 @@ const SHOWN: [Measure; 5] =
 impl Rule<'_> {
     /// The working of support, confidence, lift, leverage and conviction, in English or Chinese.
     pub fn explain(self, lang: Lang) -> Working {
+        self.explain_measures(&SHOWN, lang)
+    }
+
+    /// The working of the measures asked for: the table of counts, then each measure in symbols, with its numbers,
+    /// and its value.
+    ///
+    /// ```
+    /// use patronage::Lang;
+    /// use patronage::association::{Baskets, Measure, Mine};
+    /// let baskets = Baskets::from_lists([vec!["beer", "milk"], vec!["beer"], vec!["beer", "milk"], vec!["cola"]])?;
+    /// let rules = Mine::new().min_support(0.5).run(&baskets)?.rules().min_confidence(0.9).run()?;
+    /// let working = rules.iter().next().map(|rule| rule.explain_measures(&[Measure::Jaccard], Lang::En).to_text());
+    /// assert!(working.is_some_and(|text| text.contains("n₁₁ / (n₁. + n.₁ − n₁₁) = 2 / (2 + 3 − 2)")));
+    /// # Ok::<(), patronage::Error>(())
+    /// ```
+    pub fn explain_measures(self, measures: &[Measure], lang: Lang) -> Working {
         let counts = self.counts();
         let (x, y) = (list(self.antecedent(), lang), list(self.consequent(), lang));
         let whole = |count: u64| decimal(count as f64, 0);
@@ -47,7 +64,20 @@ impl Rule<'_> {
                 row(total, [counts.consequent(), counts.n() - counts.consequent(), counts.n()].map(whole)),
             ],
         );
-        for measure in SHOWN {
+        if measures.iter().any(|measure| !SHOWN.contains(measure)) {
+            working = working.text(lang.pick(
+                "In formulas: n₁₁ baskets with X and Y, n₁₀ with X only, n₀₁ with Y only, n₀₀ with neither; n₁. with X, \
+                 n.₁ with Y, n₀. without X, n.₀ without Y; P(…) shares of all baskets; K the number with both if chance \
+                 alone joined them.",
+                "公式中：n₁₁ 为同时含 X 和 Y 的购物篮数，n₁₀ 仅含 X，n₀₁ 仅含 Y，n₀₀ 两者皆无；n₁. 含 X，n.₁ 含 Y，n₀. 不含 X，\
+                 n.₀ 不含 Y；P(…) 为占全部购物篮的比例；K 为两者仅因偶然而同在的购物篮数。",
+            ));
+        }
+        for &measure in measures {
+            if !SHOWN.contains(&measure) {
+                working = self.explain_other(working, measure, lang);
+                continue;
+            }
             let (heading, meaning) = self.reading(measure, lang);
             let mut sides = vec![Expr::name(format!("{heading}(X → Y)"))];
             let [symbols, numbers] = self.formula(measure, lang);
@@ -56,6 +86,85 @@ impl Rule<'_> {
             working = working.heading(heading).equation(sides).text(meaning);
         }
         working
+    }
+
+    /// A measure beyond the usual five: by its formula.
+    fn explain_other(self, working: Working, measure: Measure, lang: Lang) -> Working {
+        let counts = self.counts();
+        let value = self.measure(measure);
+        let value = match value {
+            v if v.is_nan() => Expr::name(lang.pick("undefined", "无定义")),
+            v if v != 0.0 && v.abs() < 1e-3 => Expr::number(format!("{v:.3e}")),
+            v => Expr::number(trimmed(v)),
+        };
+        let name = measure.label(lang);
+        let left = Expr::name(format!("{name}(X → Y)"));
+        let working = working.heading(name);
+        let working = if let Some(formula) = Formula::read(measure.formula()) {
+            working.equation([left, formula.to_expr(None), formula.to_expr(Some(counts)), value])
+        } else {
+            let symbols = Expr::name(measure.formula());
+            match self.numbers(measure, lang) {
+                Some(numbers) => working.equation([left, symbols, Expr::name(numbers), value]),
+                None => working.text(self.given(measure)).equation([left, symbols, value]),
+            }
+        };
+        match measure.meaning(lang) {
+            Some(meaning) => working.text(meaning),
+            None => working,
+        }
+    }
+
+    /// What a formula that is more than arithmetic starts from, in numbers.
+    fn numbers(self, measure: Measure, lang: Lang) -> Option<String> {
+        let counts = self.counts();
+        let whole = |count: u64| decimal(count as f64, 0);
+        let [n, x, y, both] =
+            [counts.n(), counts.antecedent(), counts.consequent(), counts.both()].map(whole);
+        let chance = format!("K ~ Hypergeometric({n}, {x}, {y})");
+        Some(match measure {
+            Measure::FisherPValue => format!("P(K ≥ {both}), {chance}"),
+            Measure::FisherPValueLess => format!("P(K ≤ {both}), {chance}"),
+            Measure::HyperConfidence => format!("P(K < {both}), {chance}"),
+            Measure::HyperLift => format!("{both} / Q₀.₉₉(K), {chance}"),
+            Measure::ChiSquaredPValue => self.erfc(Measure::ChiSquared),
+            Measure::YatesPValue => self.erfc(Measure::YatesChiSquared),
+            Measure::GPValue => self.erfc(Measure::GStatistic),
+            Measure::Improvement | Measure::ConfidenceBoost | Measure::LiftIncrease => {
+                let own = format!("{both} / {x}");
+                let Some(best) = self.best_part().ok()? else {
+                    return Some(format!("{own} ({})", lang.pick("X has no part", "X 没有真子集")));
+                };
+                let best = format!("{} / {}", whole(best.both), whole(best.antecedent));
+                if measure == Measure::Improvement {
+                    format!("{own} − {best}")
+                } else {
+                    format!("({own}) / ({best})")
+                }
+            }
+            _ => return None,
+        })
+    }
+
+    /// What a formula starts from that is too long for its numbers to stand in it.
+    fn given(self, measure: Measure) -> String {
+        let counts = self.counts();
+        let whole = |count: u64| decimal(count as f64, 0);
+        let [n, x, y] = [counts.n(), counts.antecedent(), counts.consequent()].map(whole);
+        if measure == Measure::StandardisedLift {
+            let (lift, least) = (trimmed(self.lift()), whole(self.rules.min_count()));
+            let confidence = trimmed(self.rules.min_confidence());
+            return format!(
+                "lift = {lift}, P(X) = {x} / {n}, P(Y) = {y} / {n}, s = {least} / {n}, c = {confidence}"
+            );
+        }
+        let cells = [counts.both(), counts.antecedent_only(), counts.consequent_only(), counts.neither()];
+        let [both, x_only, y_only, neither] = cells.map(whole);
+        format!("n = {n}, n₁₁ = {both}, n₁₀ = {x_only}, n₀₁ = {y_only}, n₀₀ = {neither}")
+    }
+
+    fn erfc(self, statistic: Measure) -> String {
+        format!("erfc(√({} / 2))", trimmed(self.measure(statistic)))
     }
 
     /// A measure in symbols, then with its numbers.
@@ -107,7 +216,7 @@ impl Rule<'_> {
     }
 
     /// The name of a measure and what its value means.
-    fn reading(self, measure: Measure, lang: Lang) -> (&'static str, String) {
+    fn reading(self, measure: Measure, lang: Lang) -> (String, String) {
         let counts = self.counts();
         let value = self.measure(measure);
         let (x, y) = (list(self.antecedent(), lang), list(self.consequent(), lang));
@@ -172,17 +281,7 @@ impl Rule<'_> {
             ),
             (_, Lang::Zh) => format!("若 X 与 Y 相互独立，规则出错的次数将是现在的 {} 倍。", trimmed(value)),
         };
-        (name(measure, lang), text)
-    }
-}
-
-fn name(measure: Measure, lang: Lang) -> &'static str {
-    match measure {
-        Measure::Support => lang.pick("support", "支持度"),
-        Measure::Confidence => lang.pick("confidence", "置信度"),
-        Measure::Lift => lang.pick("lift", "提升度"),
-        Measure::Leverage => lang.pick("leverage", "杠杆率"),
-        _ => lang.pick("conviction", "确信度"),
+        (measure.label(lang), text)
     }
 }
 
