@@ -215,8 +215,8 @@ proptest! {
         let pairs: BTreeMap<_, _> = pairs.map(|(support, set)| (set, support)).collect();
         let mine = Mine::new().min_support(min_count);
         for (mine, expected) in [
-            (mine.kind(Kind::Closed), closed),
-            (mine.kind(Kind::Maximal), maximal),
+            (mine.clone().kind(Kind::Closed), closed),
+            (mine.clone().kind(Kind::Maximal), maximal),
             (mine.max_length(2), pairs),
         ] {
             let found: BTreeMap<Vec<i64>, u64> = mine

@@ -25,6 +25,7 @@ pub struct Limited {
     pub searched: u64,
     /// How many frequent items there are.
     pub items: u64,
-    /// A least number of baskets with few enough sets; nothing where time or memory was short or none has.
+    /// A least number of baskets with which the search would stay within the limit; nothing where there is none, where
+    /// time was short, or where memory was for maximal sets or generators.
     pub fits: Option<u64>,
 }

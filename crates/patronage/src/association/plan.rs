@@ -11,8 +11,6 @@ use crate::watch::Watch;
 
 /// Baskets between two looks at the watch.
 const STRIDE: usize = 1 << 13;
-/// The memory of a set.
-const SET_BYTES: u64 = 12;
 
 /// What to search, and in which baskets.
 pub(super) struct Plan<'b> {
@@ -136,7 +134,7 @@ impl<'b> Plan<'b> {
         }
         self.countable("top")?;
         let long = Request { min_length: self.min_length, ..self.request.clone() };
-        let reached = |min_count: u64| self.passes(&long, min_count, sets - 1, true, watch);
+        let reached = |min_count: u64| self.passes(&long, min_count, Limit::Itemsets(sets - 1), true, watch);
         // From above: where supports are high, counting is quick.
         let (mut low, mut high) = (self.baskets.len() as u64 + 1, self.baskets.len() as u64 + 1);
         while low > 1 {
@@ -165,17 +163,21 @@ impl<'b> Plan<'b> {
         Err(Error::parameter(asked, format!("of '{kind}' sets"), "'frequent' or 'closed' sets"))
     }
 
-    /// Whether there are more sets of a support than a limit.
+    /// Whether the sets of a support pass a limit.
     fn passes(
         &self,
         request: &Request,
         min_count: u64,
-        limit: u64,
+        limit: Limit,
         counting: bool,
         watch: &dyn Watch,
     ) -> Result<bool> {
         let request = Request { min_count: small(min_count), ..request.clone() };
-        let bounds = Bounds { sets: limit, bytes: None, time: None };
+        let bounds = match limit {
+            Limit::Bytes(bytes) => Bounds { sets: u64::MAX, bytes: Some(bytes), time: None },
+            Limit::Itemsets(sets) => Bounds { sets, bytes: None, time: None },
+            Limit::Seconds(_) => Bounds { sets: u64::MAX, bytes: None, time: None },
+        };
         Ok(miner::search(&self.baskets, &request, counting, bounds, &Silent(watch))?.limit.is_some())
     }
 
@@ -183,16 +185,17 @@ impl<'b> Plan<'b> {
     pub(super) fn limited(&self, found: &Found, watch: &dyn Watch) -> Result<Option<Limited>> {
         let Some((limit, searched)) = found.limit else { return Ok(None) };
         let fits = match limit {
-            Limit::Itemsets(sets) => self.support_that_fits(sets, watch)?,
-            Limit::Bytes(bytes) => self.support_that_fits(bytes / SET_BYTES, watch)?,
-            Limit::Seconds(_) => None,
+            Limit::Itemsets(_) => self.support_that_fits(limit, watch)?,
+            // Trials that keep their sets would take the memory once more.
+            Limit::Bytes(_) if self.countable("limit").is_ok() => self.support_that_fits(limit, watch)?,
+            Limit::Bytes(_) | Limit::Seconds(_) => None,
         };
         let items = (found.codes.len() - self.request.given.len()) as u64;
         Ok(Some(Limited { limit, searched, items, fits }))
     }
 
     /// A support with few enough sets, found by halving the range while it is wide.
-    fn support_that_fits(&self, limit: u64, watch: &dyn Watch) -> Result<Option<u64>> {
+    fn support_that_fits(&self, limit: Limit, watch: &dyn Watch) -> Result<Option<u64>> {
         let counting = self.countable("limit").is_ok();
         let most = self.baskets.len() as u64;
         let (mut low, mut high) = (self.min_count, most + 1);

@@ -70,7 +70,9 @@ pub(super) struct Task<'a> {
     /// The bit of each item of a database.
     pub bits: Vec<u64>,
     unreported: u64,
-    reported_bytes: usize,
+    /// The nodes that sets would take which are only counted.
+    counted_nodes: u64,
+    reported_bytes: u64,
     work: u64,
 }
 /// Sets in one array, with their supports.
@@ -119,6 +121,7 @@ impl<'a> Task<'a> {
             counts: vec![0; n_items],
             bits: vec![0; n_items],
             unreported: 0,
+            counted_nodes: 0,
             reported_bytes: 0,
             work: 0,
         }
@@ -145,6 +148,7 @@ impl<'a> Task<'a> {
             self.lengths.resize(length + 1, 0);
         }
         self.lengths[length] += sets;
+        self.counted_nodes += sets;
         self.unreported += if length >= self.search.min_length { sets } else { 0 };
         last
     }
@@ -158,6 +162,7 @@ impl<'a> Task<'a> {
     /// Writes a set that adds several items to the set of another node; the steps on the way are no sets.
     pub(super) fn emit_chain(&mut self, mut parent: u32, items: &[u32], count: u32) -> u32 {
         if self.search.counting {
+            self.counted_nodes += items.len() as u64 - 1;
             return self.count_sets(parent.wrapping_add(items.len() as u32), 1);
         }
         if let [steps @ .., last] = items {
@@ -192,11 +197,8 @@ impl<'a> Task<'a> {
         if self.search.watch.cancelled() {
             return Err(Stop::Cancelled);
         }
-        let bytes = size_of_val(&self.nodes[..]) + self.sets.bytes();
-        let new = Amount {
-            sets: std::mem::take(&mut self.unreported),
-            bytes: (bytes - self.reported_bytes) as u64,
-        };
+        let bytes = self.bytes();
+        let new = Amount { sets: std::mem::take(&mut self.unreported), bytes: bytes - self.reported_bytes };
         self.reported_bytes = bytes;
         // A node is addressed by 32 bits, of which the last value means the root.
         if self.search.ledger.add(self.item, new) && self.nodes.len() < ROOT as usize {
@@ -206,11 +208,17 @@ impl<'a> Task<'a> {
         }
     }
 
+    /// The memory that the sets take, or would take.
+    fn bytes(&self) -> u64 {
+        let counted = self.counted_nodes * size_of::<Node>() as u64;
+        counted + (size_of_val(&self.nodes[..]) + self.sets.bytes()) as u64
+    }
+
     /// Turns to an item; false if it is given up.
     pub(super) fn start(&mut self, item: usize) -> bool {
         self.item = item;
         self.unreported = 0;
-        self.reported_bytes = size_of_val(&self.nodes[..]) + self.sets.bytes();
+        self.reported_bytes = self.bytes();
         self.search.ledger.start(item)
     }
 }
