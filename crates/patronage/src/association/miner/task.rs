@@ -208,10 +208,11 @@ impl<'a> Task<'a> {
         }
     }
 
-    /// The memory that the sets take, or would take.
+    /// The memory that the sets take, or would take: twice their size, for an array grows by doubling, and the
+    /// sets of all workers are copied together in the end.
     fn bytes(&self) -> u64 {
         let counted = self.counted_nodes * size_of::<Node>() as u64;
-        counted + (size_of_val(&self.nodes[..]) + self.sets.bytes()) as u64
+        2 * (counted + (size_of_val(&self.nodes[..]) + self.sets.bytes()) as u64)
     }
 
     /// Turns to an item; false if it is given up.
