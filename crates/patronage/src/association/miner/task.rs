@@ -136,6 +136,13 @@ impl<'a> Task<'a> {
         self.step(parent, item, count)
     }
 
+    /// Writes a set for each item added to the set of another node.
+    pub(super) fn emit_each(&mut self, parent: u32, items: &[u32], counts: &[u32]) {
+        items.iter().zip(counts).for_each(|(&item, &count)| {
+            self.emit(parent, item, count);
+        });
+    }
+
     /// Accounts for sets written elsewhere.
     pub(super) fn wrote(&mut self, sets: usize) {
         self.unreported += sets as u64;
