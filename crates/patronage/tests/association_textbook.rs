@@ -139,7 +139,7 @@ fn what_cannot_be_asked() {
         assert!(itemsets.rules().min_confidence(confidence).run().is_err());
     }
     for kind in [Kind::Maximal, Kind::Generators] {
-        let error = mine.kind(kind).run(&baskets).unwrap().rules().run().unwrap_err();
+        let error = mine.clone().kind(kind).run(&baskets).unwrap().rules().run().unwrap_err();
         assert!(error.to_string().contains("'frequent' or 'closed'"), "{error}");
     }
     assert!(mine.kind(Kind::Closed).max_length(1).run(&baskets).unwrap().rules().run().is_err());

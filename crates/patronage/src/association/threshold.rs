@@ -60,7 +60,7 @@ impl Support {
 /// float reaches it, too: 7 of 9 reach 7.0 / 9.0, whose shortest decimal is a little more.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Share {
-    share: f64,
+    float: f64,
     digits: u64,
     scale: u32,
 }
@@ -72,11 +72,11 @@ impl Share {
             return None;
         }
         let Decimal { digits, scale } = Decimal::new(share)?;
-        Some(Self { share, digits, scale: u32::try_from(scale).ok()? })
+        Some(Self { float: share, digits, scale: u32::try_from(scale).ok()? })
     }
 
     fn is_reached(self, part: u64, whole: u64) -> bool {
-        whole < 1 << 52 && part as f64 / whole as f64 >= self.share
+        whole < 1 << 52 && part as f64 / whole as f64 >= self.float
     }
 
     /// The least part that reaches the share of a whole: ⌈share × whole⌉.
