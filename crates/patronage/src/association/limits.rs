@@ -15,8 +15,9 @@ pub enum Limit {
     Seconds(f64),
 }
 
-/// How far a search came that passed a limit. What it has is exact, and is all there is about the items searched: the
-/// sets that hold none of the others.
+/// How far a search came that passed a limit. Its counts are exact, and of frequent and closed sets and generators it
+/// has all that consist of the items searched. Of maximal sets it has these, too, and perhaps sets of the items searched
+/// that only a set with another item contains.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Limited {
     /// The limit that was passed.

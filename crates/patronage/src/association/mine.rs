@@ -208,7 +208,7 @@ impl<'a> Mine<'a> {
     }
 
     /// The time after which the search gives up the items not searched by then; no limit unless set. How far it comes
-    /// depends on the machine.
+    /// depends on the machine. What was found is sifted after that, if maximal sets or generators are asked for.
     pub fn max_seconds(self, seconds: f64) -> Self {
         Self { max_seconds: Some(seconds), ..self }
     }

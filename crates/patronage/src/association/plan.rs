@@ -194,14 +194,19 @@ impl<'b> Plan<'b> {
         Ok(Some(Limited { limit, searched, items, fits }))
     }
 
-    /// A support with few enough sets, found by halving the range while it is wide, and until there is one.
+    /// A support with few enough sets, found by halving the range while it is wide, and until there is one. For
+    /// maximal sets and generators it is one with few enough frequent sets, which are quickly counted and no fewer.
     fn support_that_fits(&self, limit: Limit, watch: &dyn Watch) -> Result<Option<u64>> {
-        let counting = self.countable("limit").is_ok();
+        let mut request = self.request.clone();
+        if self.countable("limit").is_err() {
+            request.kind = Kind::Frequent;
+            request.max_length = usize::MAX;
+        }
         let most = self.baskets.len() as u64;
         let (mut low, mut high) = (self.min_count, most + 1);
         while high - low > if high > most { 1 } else { 1 + low / 8 } {
             let middle = geometric_middle(low, high);
-            if self.passes(&self.request, middle, limit, counting, watch)? {
+            if self.passes(&request, middle, limit, true, watch)? {
                 low = middle;
             } else {
                 high = middle;

@@ -120,8 +120,17 @@ impl Task<'_> {
     /// Counts the frequent sets of a table.
     fn count_table(&mut self, table: &[u32], parent: u32, room: usize) {
         let mut lengths = [0_u64; TABLE_ITEMS as usize + 1];
-        for (set, &count) in table.iter().enumerate().skip(1) {
-            lengths[set.count_ones() as usize] += u64::from(count >= self.search.min_count);
+        if table.last().is_some_and(|&count| count >= self.search.min_count) {
+            // All of them, then: binomial coefficients, each from the one before.
+            lengths[0] = 1;
+            let n_items = u64::from(table.len().trailing_zeros());
+            for length in 1..=n_items {
+                lengths[length as usize] = lengths[length as usize - 1] * (n_items + 1 - length) / length;
+            }
+        } else {
+            for (set, &count) in table.iter().enumerate().skip(1) {
+                lengths[set.count_ones() as usize] += u64::from(count >= self.search.min_count);
+            }
         }
         for (length, &sets) in lengths.iter().enumerate().skip(1).take(room) {
             if sets > 0 {
