@@ -75,8 +75,8 @@ class ItemPairs(Coded):
         """
         coded = self._coded.significant(share("alpha", alpha), test, correction)
         p_value = P_VALUES[test]
-        about = {"measures": list(dict.fromkeys([*self.about["measures"], p_value]))}
-        about |= {"alpha": float(alpha), "test": test, "correction": correction}
+        measures = list(dict.fromkeys([*self.about["measures"], p_value]))
+        about = {"measures": measures, "alpha": float(alpha), "test": test, "correction": correction}
         return ItemPairs(coded, {**self.about, **about}, self._kind)
 
     def explain(self, pair: int, *, lang: Lang = "en") -> _core.Working:

@@ -38,18 +38,21 @@ def checked(result: CheckedRules, ax: Axes | None = None) -> Axes:
                 )  # fmt: skip
         most = int(np.nanargmax(np.abs(after - before)))
         left, right = result["antecedent"][most], result["consequent"][most]
-        higher = after[most] >= before[most]  # the room is to the left above the diagonal, to the right below
+        # There is room in the corners off the diagonal: the name goes to its own, the legend to the other.
+        higher = after[most] >= before[most]
         ax.annotate(
-            f"{joined(left, WIDTH)} → {joined(right, WIDTH)}",
+            f"moved most:\n{joined(left, WIDTH)} →\n{joined(right, WIDTH)}",
             (before[most], after[most]),
-            xytext=(-6, 3) if higher else (6, -9),
-            textcoords="offset points",
-            ha="right" if higher else "left",
+            xytext=(0.02, 0.98) if higher else (0.98, 0.02),
+            textcoords="axes fraction",
+            ha="left" if higher else "right",
+            va="top" if higher else "bottom",
             fontsize=7.5,
             color=INK,
+            arrowprops={"arrowstyle": "-", "color": GREY, "shrinkB": 3},
         )
-        ax.margins(0.08)
-        ax.legend(frameon=False, fontsize=8, loc="upper left")
+        ax.margins(0.08, 0.16)
+        ax.legend(frameon=False, fontsize=8, loc="lower right" if higher else "upper left")
     ax.xaxis.set_major_formatter(percent())
     ax.yaxis.set_major_formatter(percent())
     return plain(ax, title, "confidence as found", "confidence in the other baskets")
