@@ -60,7 +60,11 @@ class Result:
     @property
     def columns(self) -> list[str]:
         """The names of the columns."""
-        return self._frame.names
+        return self._head(0).names
+
+    def _head(self, rows: int) -> _core.Frame:
+        """The first rows, for a look at a table that may not be decoded yet."""
+        return self._frame.head(rows)
 
     def __len__(self) -> int:
         return len(self._frame)
@@ -100,7 +104,7 @@ class Result:
         return f"<{type(self).__name__}: {len(self):,} rows × {len(self.columns)} columns; {about}>"
 
     def _repr_html_(self) -> str:
-        return html_table(self._frame, self._caption())
+        return html_table(self._head(ROWS_SHOWN), self._caption(), total=len(self))
 
     def _caption(self) -> str:
         about = "; ".join(f"{name} {value}" for name, value in self._about.items() if _short(value))
@@ -215,14 +219,22 @@ def _restore(name: str, kind: str, values: list[Any]) -> _tables.Column:
     return (name, "text" if kind == "coded" else kind, values)
 
 
-def html_table(frame: _core.Frame, caption: str = "", rows: int = ROWS_SHOWN, columns: list[str] | None = None) -> str:
+def html_table(
+    frame: _core.Frame,
+    caption: str = "",
+    rows: int = ROWS_SHOWN,
+    total: int | None = None,
+    columns: list[str] | None = None,
+) -> str:
     """The first rows as HTML; every text is escaped and kept from turning its surroundings round."""
-    shown = {name: _tables.to_list(frame, name)[:rows] for name in columns or frame.names}
+    total = len(frame) if total is None else total
+    frame = frame.head(rows)
+    shown = {name: _tables.to_list(frame, name) for name in columns or frame.names}
     head = "".join(f"<th>{_cell(name)}</th>" for name in shown)
     body = "".join(
         "<tr>" + "".join(f"<td>{_cell(v)}</td>" for v in row) + "</tr>" for row in zip(*shown.values(), strict=True)
     )
-    more = f"<p>… {len(frame) - rows:,} more rows</p>" if len(frame) > rows else ""
+    more = f"<p>… {total - len(frame):,} more rows</p>" if total > len(frame) else ""
     return (
         f"<div class='patronage'><table><caption>{_cell(caption)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}</div>"

@@ -132,6 +132,11 @@ impl Frame {
         self.0.schema().fields().iter().map(|f| kind(f.data_type())).collect()
     }
 
+    /// The first rows.
+    fn head(&self, rows: usize) -> Self {
+        Self(self.0.slice(0, rows.min(self.0.num_rows())))
+    }
+
     fn __len__(&self) -> usize {
         self.0.num_rows()
     }

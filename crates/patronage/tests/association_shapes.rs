@@ -10,7 +10,7 @@ use oracle::{Sets, found, frequent, of_kind};
 use patronage::association::{Baskets, Kind, Mine};
 use rayon::ThreadPoolBuilder;
 
-/// Numbers that look random and are always the same (Steele, Lea and Flood 2014: SplitMix64).
+/// Numbers that look random and are always the same (Steele, Lea and Flood 2014: `SplitMix64`).
 struct Random(u64);
 
 impl Random {

@@ -125,12 +125,12 @@ fn what_cannot_be_asked() {
     let baskets = baskets();
     let mine = Mine::new().min_support(0.4);
     for (request, name) in [
-        (mine.min_support(0.0), "min_support"),
-        (mine.min_support(1.5), "min_support"),
-        (mine.min_support(f64::NAN), "min_support"),
-        (mine.min_support(0), "min_support"),
-        (mine.max_length(0), "max_length"),
-        (mine.max_itemsets(0), "max_itemsets"),
+        (mine.clone().min_support(0.0), "min_support"),
+        (mine.clone().min_support(1.5), "min_support"),
+        (mine.clone().min_support(f64::NAN), "min_support"),
+        (mine.clone().min_support(0), "min_support"),
+        (mine.clone().max_length(0), "max_length"),
+        (mine.clone().max_itemsets(0), "max_itemsets"),
     ] {
         assert!(request.run(&baskets).unwrap_err().to_string().starts_with(name));
     }
@@ -139,7 +139,7 @@ fn what_cannot_be_asked() {
         assert!(itemsets.rules().min_confidence(confidence).run().is_err());
     }
     for kind in [Kind::Maximal, Kind::Generators] {
-        let error = mine.kind(kind).run(&baskets).unwrap().rules().run().unwrap_err();
+        let error = mine.clone().kind(kind).run(&baskets).unwrap().rules().run().unwrap_err();
         assert!(error.to_string().contains("'frequent' or 'closed'"), "{error}");
     }
     assert!(mine.kind(Kind::Closed).max_length(1).run(&baskets).unwrap().rules().run().is_err());

@@ -32,6 +32,11 @@ class Itemsets(Coded):
         frame: _core.Frame = self._coded.frame()
         return frame
 
+    def _head(self, rows: int) -> _core.Frame:
+        # Of ten million sets only those that are shown are decoded.
+        frame: _core.Frame = self._coded.frame(rows)
+        return frame
+
     def count_of(self, items: Iterable[Any]) -> int | None:
         """In how many baskets these items are together, if the itemsets tell, else None.
 

@@ -7,7 +7,7 @@ use pyo3::types::PyDict;
 
 use super::baskets::Baskets;
 use super::rules::{Limits, Rules, limited};
-use super::shared::{Item, lists, read, write};
+use super::shared::{Item, STRIDE, numbered_lists, read, write};
 use crate::error::OrRaise;
 use crate::explain::{Working, language};
 use crate::frame::{Columns, Frame};
@@ -116,7 +116,7 @@ impl Itemsets {
         max_antecedent: Option<u64>,
         max_consequent: Option<u64>,
         limits: &Limits,
-    ) -> patronage::Result<RuleSearch<'_>> {
+    ) -> Result<RuleSearch<'_>> {
         let mut search = limited(self.0.rules(), limits)?;
         if let Some(items) = max_antecedent {
             search = search.max_antecedent(items);
@@ -161,19 +161,20 @@ impl Itemsets {
         self.0.n_baskets()
     }
 
-    /// A row an itemset, the most frequent first.
-    fn frame(&self, py: Python<'_>) -> PyResult<Frame> {
+    /// A row an itemset, the most frequent first; of some of them, if so asked.
+    #[pyo3(signature = (first=None))]
+    fn frame(&self, py: Python<'_>, first: Option<usize>) -> PyResult<Frame> {
         let (items, lengths, counts, supports) = guard::run(py, None, |watch| {
-            let (mut lengths, mut counts, mut supports) = (Vec::new(), Vec::new(), Vec::new());
-            let sets = self.0.by_count(watch)?;
-            let rows = sets.iter().map(|set| {
-                let items = set.items();
-                lengths.push(items.len() as i64);
-                counts.push(set.count());
-                supports.push(set.support());
-                items
-            });
-            let items = lists(self.0.items(), rows, watch)?;
+            let mut sets = self.0.by_count(watch)?;
+            sets.truncate(first.unwrap_or(usize::MAX));
+            let items = numbered_lists(self.0.items(), sets.iter().map(core::Itemset::numbers), watch)?;
+            let mut lengths = Vec::with_capacity(sets.len());
+            for sets in sets.chunks(STRIDE) {
+                watch.check()?;
+                lengths.extend(sets.iter().map(|set| set.length() as i64));
+            }
+            let counts: Vec<u64> = sets.iter().map(core::Itemset::count).collect();
+            let supports: Vec<f64> = sets.iter().map(core::Itemset::support).collect();
             Ok((items, lengths, counts, supports))
         })?;
         Columns::default()

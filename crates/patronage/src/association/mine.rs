@@ -201,7 +201,8 @@ impl<'a> Mine<'a> {
     }
 
     /// The largest number of bytes that the search may take for the baskets' frequent items and for the sets; no limit
-    /// unless set. As with [`Mine::max_itemsets`], what fits is found.
+    /// unless set. A set takes 24 while it is searched, and 12 in the end. As with [`Mine::max_itemsets`], what fits is
+    /// found.
     pub fn max_bytes(self, bytes: u64) -> Self {
         Self { max_bytes: Some(bytes), ..self }
     }

@@ -194,12 +194,12 @@ impl<'b> Plan<'b> {
         Ok(Some(Limited { limit, searched, items, fits }))
     }
 
-    /// A support with few enough sets, found by halving the range while it is wide.
+    /// A support with few enough sets, found by halving the range while it is wide, and until there is one.
     fn support_that_fits(&self, limit: Limit, watch: &dyn Watch) -> Result<Option<u64>> {
         let counting = self.countable("limit").is_ok();
         let most = self.baskets.len() as u64;
         let (mut low, mut high) = (self.min_count, most + 1);
-        while high - low > 1 + low / 8 {
+        while high - low > if high > most { 1 } else { 1 + low / 8 } {
             let middle = geometric_middle(low, high);
             if self.passes(&self.request, middle, limit, counting, watch)? {
                 low = middle;

@@ -56,9 +56,11 @@ impl Support {
     }
 }
 
-/// A share in [0, 1] as the exact decimal that a float is written as: `digits` × 10^−`scale`.
+/// A share in [0, 1] as the exact decimal that a float is written as: `digits` × 10^−`scale`. What is equal to it as a
+/// float reaches it, too: 7 of 9 reach 7.0 / 9.0, whose shortest decimal is a little more.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Share {
+    float: f64,
     digits: u64,
     scale: u32,
 }
@@ -70,17 +72,23 @@ impl Share {
             return None;
         }
         let Decimal { digits, scale } = Decimal::new(share)?;
-        Some(Self { digits, scale: u32::try_from(scale).ok()? })
+        Some(Self { float: share, digits, scale: u32::try_from(scale).ok()? })
     }
 
-    /// ⌈share × whole⌉.
+    fn is_reached(self, part: u64, whole: u64) -> bool {
+        whole < 1 << 52 && part as f64 / whole as f64 >= self.float
+    }
+
+    /// The least part that reaches the share of a whole: ⌈share × whole⌉.
     pub(super) fn of(self, whole: u64) -> u64 {
         // digits has at most 17 places and whole at most 20: the product fits, and 10^38 is beyond it.
         let product = u128::from(self.digits) * u128::from(whole);
-        match 10_u128.checked_pow(self.scale) {
+        let part = match 10_u128.checked_pow(self.scale) {
             Some(power) => product.div_ceil(power) as u64,
             None => u64::from(product > 0),
-        }
+        };
+        // Fractions of a whole below 2^52 differ by more than a float's precision: only one can be equal.
+        if part > 0 && self.is_reached(part - 1, whole) { part - 1 } else { part }
     }
 
     /// The largest whole of which `part` is at least the share: ⌊part / share⌋.
@@ -88,7 +96,9 @@ impl Share {
         let scaled = 10_u128.checked_pow(self.scale).and_then(|power| power.checked_mul(u128::from(part)));
         // What does not fit is, by the 17 places of digits, beyond 2^64 when it is divided.
         let whole = scaled.and_then(|scaled| scaled.checked_div(u128::from(self.digits)));
-        whole.and_then(|whole| u64::try_from(whole).ok()).unwrap_or(u64::MAX)
+        let whole = whole.and_then(|whole| u64::try_from(whole).ok()).unwrap_or(u64::MAX);
+        let next = whole.saturating_add(1);
+        if self.is_reached(part, next) { next } else { whole }
     }
 }
 
@@ -125,6 +135,16 @@ impl Decimal {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fraction_written_as_a_float_is_reached() {
+        for whole in 1..300_u64 {
+            for part in 1..=whole {
+                let share = Share::new(part as f64 / whole as f64).unwrap();
+                assert_eq!((share.of(whole), share.whole_of(part)), (part, whole), "{part} of {whole}");
+            }
+        }
+    }
 
     /// Every two-place decimal of every n up to 2,000, against the same arithmetic in whole hundredths.
     #[test]

@@ -270,6 +270,11 @@ impl<'a> Itemset<'a> {
         ids
     }
 
+    /// The place of each item in [`Itemsets::items`], in no particular order.
+    pub fn numbers(&self) -> impl Iterator<Item = u32> + 'a {
+        trie::path(self.itemsets.nodes(), self.node)
+    }
+
     /// Number of items.
     pub fn length(&self) -> usize {
         trie::path(self.itemsets.nodes(), self.node).count()

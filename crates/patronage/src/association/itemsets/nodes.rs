@@ -25,10 +25,9 @@ impl Part {
         self.lengths.retain(|&(item, _)| item < end);
         // A worker takes items in their order, so that those left stand first.
         let kept = self.ends.last().map_or(0, |&(_, end)| end);
-        if kept < self.nodes.len() {
-            self.nodes.truncate(kept);
-            self.nodes.shrink_to_fit();
-        }
+        self.nodes.truncate(kept);
+        // What the array has to spare is given back before all are put together.
+        self.nodes.shrink_to_fit();
     }
 }
 

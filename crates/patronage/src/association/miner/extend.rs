@@ -102,8 +102,8 @@ impl Task<'_> {
         if prefix.room == 0 {
             return Ok(());
         }
-        if let ([name], [count]) = (&pairs.names[..], &pairs.counts[..]) {
-            self.emit(prefix.node, *name, *count);
+        if prefix.room == 1 || pairs.names.len() == 1 {
+            self.emit_each(prefix.node, &pairs.names, &pairs.counts);
             return Ok(());
         }
         let start = self.rows.len();
@@ -173,8 +173,8 @@ impl Task<'_> {
         if inner == 0 || prefix.room == 0 {
             return Ok(None);
         }
-        if candidates.len() == 1 && !closures {
-            self.emit(prefix.node, names[0], counts[0]);
+        if (prefix.room == 1 || candidates.len() == 1) && !closures {
+            self.emit_each(prefix.node, &names, &counts);
             return Ok(None);
         }
         if candidates.len() <= WIDTH {

@@ -136,6 +136,13 @@ impl<'a> Task<'a> {
         self.step(parent, item, count)
     }
 
+    /// Writes a set for each item added to the set of another node.
+    pub(super) fn emit_each(&mut self, parent: u32, items: &[u32], counts: &[u32]) {
+        items.iter().zip(counts).for_each(|(&item, &count)| {
+            self.emit(parent, item, count);
+        });
+    }
+
     /// Accounts for sets written elsewhere.
     pub(super) fn wrote(&mut self, sets: usize) {
         self.unreported += sets as u64;
@@ -208,10 +215,11 @@ impl<'a> Task<'a> {
         }
     }
 
-    /// The memory that the sets take, or would take.
+    /// The memory that the sets take, or would take: twice their size, for an array grows by doubling, and the
+    /// sets of all workers are copied together in the end.
     fn bytes(&self) -> u64 {
         let counted = self.counted_nodes * size_of::<Node>() as u64;
-        counted + (size_of_val(&self.nodes[..]) + self.sets.bytes()) as u64
+        2 * (counted + (size_of_val(&self.nodes[..]) + self.sets.bytes()) as u64)
     }
 
     /// Turns to an item; false if it is given up.
