@@ -219,11 +219,17 @@ def _restore(name: str, kind: str, values: list[Any]) -> _tables.Column:
     return (name, "text" if kind == "coded" else kind, values)
 
 
-def html_table(frame: _core.Frame, caption: str = "", rows: int = ROWS_SHOWN, total: int | None = None) -> str:
-    """The first rows of a table as HTML; every text is escaped and kept from turning its surroundings round."""
+def html_table(
+    frame: _core.Frame,
+    caption: str = "",
+    rows: int = ROWS_SHOWN,
+    total: int | None = None,
+    columns: list[str] | None = None,
+) -> str:
+    """The first rows as HTML; every text is escaped and kept from turning its surroundings round."""
     total = len(frame) if total is None else total
     frame = frame.head(rows)
-    shown = {name: _tables.to_list(frame, name) for name in frame.names}
+    shown = {name: _tables.to_list(frame, name) for name in columns or frame.names}
     head = "".join(f"<th>{_cell(name)}</th>" for name in shown)
     body = "".join(
         "<tr>" + "".join(f"<td>{_cell(v)}</td>" for v in row) + "</tr>" for row in zip(*shown.values(), strict=True)

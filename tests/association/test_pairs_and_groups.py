@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import chi2_contingency
+from scipy.stats import chi2_contingency, fisher_exact
 
 import patronage as pt
 
@@ -42,6 +42,41 @@ def test_pairs(baskets, least, most_lift, least_lift):
     np.testing.assert_allclose(pairs["cosine"], both / np.sqrt(x * y))
     np.testing.assert_allclose(pairs["jaccard"], both / (x + y - both))
     assert (np.diff(np.abs(both - x * y / n)) <= 1e-12).all()
+
+
+@settings(deadline=None, max_examples=60)
+@given(lists, st.sampled_from(["fisher", "fisher_less"]), st.sampled_from([0.05, 0.3, 1.0]))
+def test_significant_pairs(baskets, test, alpha):
+    pairs = pt.item_pairs(baskets, min_item_support=1)
+    n = len(baskets)
+    p_values = []
+    for row in pairs.to_dicts():
+        both, a, b = row["count"], row["count_a"], row["count_b"]
+        cells = [[both, a - both], [b - both, n - a - b + both]]
+        p_values.append(fisher_exact(cells, alternative="greater" if test == "fisher" else "less").pvalue)
+    assert pairs.about["tested"] == len(pairs)
+    adjusted = [min(1.0, len(pairs) * p) for p in p_values]
+    # What lies on the level but for rounding may fall on either side.
+    clear = {i: p < alpha for i, p in enumerate(adjusted) if abs(p - alpha) > 1e-9 or alpha == 1}
+    passed = pairs.significant(alpha, test=test, correction="bonferroni")
+    found = {(row["item_a"], row["item_b"]) for row in passed.to_dicts()}
+    for i, passes in clear.items():
+        assert ((pairs["item_a"][i], pairs["item_b"][i]) in found) == (passes or alpha == 1)
+    assert passed.columns[-1] == ("fisher_p_value" if test == "fisher" else "fisher_p_value_less")
+    assert type(passed).from_json(passed.to_json()) == passed
+
+
+def test_significant_pairs_count_those_not_kept():
+    baskets = [["cola"], ["lemonade"]] * 10 + [["tea"], ["rum"]]
+    every, kept = (pt.item_pairs(baskets, min_item_support=1, max_lift=lift) for lift in (None, 0.0))
+    assert (every.about["tested"], kept.about["tested"]) == (6, 6)
+    p = fisher_exact([[0, 10], [10, 2]], alternative="less").pvalue
+    for pairs in (every, kept):
+        assert len(pairs.significant(6.01 * p, test="fisher_less", correction="bonferroni")) == 1
+        assert len(pairs.significant(5.99 * p, test="fisher_less", correction="bonferroni")) == 0
+    for options in ({"alpha": 0.0}, {"test": "z"}, {"correction": "sidak"}):
+        with pytest.raises(pt.errors.InvalidParameter, match=next(iter(options))):
+            every.significant(**options)
 
 
 BASKETS = [["cola", "crisps"]] * 3 + [["lemonade", "crisps"]] + [["lemonade"]] * 3 + [["$x^{$", "<script>"]]
@@ -150,9 +185,11 @@ def test_groups_of_a_table():
     expected = pt.frequent_itemsets_by_group(GROUPS, min_support=0.2).to_dicts()
     for form in (table, pd.DataFrame(table), pl.DataFrame(table), pl.LazyFrame(table), pl.DataFrame(table).to_arrow()):
         assert pt.frequent_itemsets_by_group(form, min_support=0.2, **roles).to_dicts() == expected
+    stream = pl.DataFrame(table).to_arrow().to_reader(max_chunksize=3)
+    assert pt.frequent_itemsets_by_group(stream, min_support=0.2, **roles).to_dicts() == expected
     missing = {**table, "store": [None, *table["store"][1:]]}
     for form in (missing, pl.DataFrame(missing)):
-        with pytest.raises(pt.errors.InvalidInput, match="column 'store': no group in 1 row"):
+        with pytest.raises(pt.errors.InvalidInput, match=r"column 'store'.*row 0"):
             pt.frequent_itemsets_by_group(form, min_support=0.2, **roles)
     with pytest.raises(pt.errors.ColumnNotFound):
         pt.frequent_itemsets_by_group(table, min_support=0.2, **{**roles, "group": "shop"})

@@ -1,6 +1,7 @@
 """Pictures of rules: what they show, and that nothing odd breaks them."""
 
 import itertools
+import re
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -91,6 +92,54 @@ def test_layout():
     moved = apart(np.random.default_rng(1).random((40, 2)), sizes)
     for a, b in itertools.combinations(moved, 2):
         assert abs(a[0] - b[0]) >= 0.2 - 1e-9 or abs(a[1] - b[1]) >= 0.03 - 1e-6
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_checked_rules(case):
+    rules = rules_of(CASES[case])
+    checked = rules.check(pt.Baskets.from_lists(CASES[case]))
+    axes = checked.plot()
+    axes.figure.canvas.draw()
+    dots = [dot for group in axes.collections for dot in group.get_offsets().tolist()]
+    assert sorted(dots) == sorted([c, c] for c in rules["confidence"].tolist())
+    # Where no later basket holds the antecedent there is nothing to draw.
+    elsewhere = rules.check(pt.Baskets.from_lists([["x"]])).plot()
+    elsewhere.figure.canvas.draw()
+    assert not elsewhere.collections
+
+
+def test_counts_of_itemsets():
+    counts = pt.association.count_itemsets([range(6)] * 3, min_support=3)
+    axes = counts.plot()
+    axes.figure.canvas.draw()
+    assert [bar.get_height() for bar in axes.patches] == [6, 15, 20, 15, 6, 1]
+    assert axes.get_yscale() == "log"
+    assert axes.get_title(loc="left") == "63 itemsets"
+    pt.association.count_itemsets([["a"], ["b"]], min_support=2).plot().figure.canvas.draw()
+    with pytest.warns(pt.errors.LimitWarning):
+        limited = pt.association.count_itemsets([range(40)] * 3, min_support=3, max_itemsets=1_000)
+    assert "there are more" in limited.plot().get_title(loc="left")
+
+
+def test_outliers():
+    wholesale = [[f"article {i}" for i in range(size)] for size in range(60, 80)]
+    found = pt.Baskets.from_lists([["tea", "milk"]] * 200 + wholesale).outliers()
+    assert len(found) == 20
+    axes = found.plot()
+    axes.figure.canvas.draw()
+    assert [bar.get_width() for bar in axes.patches] == sorted(found["size"].tolist(), reverse=True)[:15]
+    pt.Baskets.from_lists([["tea"]]).outliers().plot().figure.canvas.draw()
+    pt.Baskets.from_lists([]).outliers().plot().figure.canvas.draw()
+
+
+def test_recommendations_read_like_advice():
+    rules = rules_of([["<b>", "tea"], ["<b>", "tea"], ["tea"]])
+    one, two = rules.recommend(["tea"]), rules.recommend(pt.Baskets.from_lists([["tea"], ["<b>"]]))
+    for shown, columns in ((one, ["rank", "item", "reason"]), (two, ["basket", "rank", "item", "reason"])):
+        page = shown._repr_html_()
+        assert re.findall("<th><bdi>(.*?)</bdi></th>", page) == columns
+        assert "because the basket holds" in page
+        assert "<b>" not in page
 
 
 def test_wrong_arguments(many):

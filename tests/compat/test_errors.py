@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import patronage as pt
 import patronage.compat.mlxtend as ours
+from patronage.compat.mlxtend import _itemsets
 
 from .data import onehot
 
@@ -138,6 +140,18 @@ def test_no_warning_for_bool(recwarn):
         getattr(ours, name)(FRAME.astype(pd.SparseDtype(bool, False)))
         getattr(ours, name)(FRAME.astype("boolean"))
     assert not recwarn.list
+
+
+@pytest.mark.parametrize("name", MINERS)
+def test_too_many_itemsets_are_an_error(name, monkeypatch, recwarn):
+    """A search that passed its limit has not all sets, and a frame could not say so."""
+    monkeypatch.setattr(_itemsets, "MOST", 20)
+    frame = pd.DataFrame(np.eye(30, dtype=bool) if name == "fpmax" else np.ones((30, 8), dtype=bool))
+    with pytest.raises(pt.errors.LimitExceeded, match=r"more than 20 itemsets; .* or set `max_len`"):
+        getattr(ours, name)(frame, 1 / 30)
+    assert not recwarn.list
+    if name != "fpmax":
+        assert len(getattr(ours, name)(frame, 1.0, max_len=1)) == 8
 
 
 def test_verbose_tells(capsys):

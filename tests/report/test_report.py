@@ -145,3 +145,31 @@ def test_the_command_says_what_is_wrong(tmp_path, capsys, change, said):
 def test_the_command_without_a_file(capsys):
     assert cli.main(["report"]) == 2
     assert "--customer" in capsys.readouterr().err
+
+
+def test_rules_of_chance_and_repetitions_are_left_out():
+    """Crisps go with beer whatever else is bought; the rest is tossed."""
+    random = np.random.default_rng(11)
+    rows = []
+    for order in range(400):
+        items = {"bread", "milk", "tea"} if order % 9 == 0 else set()
+        items |= {name for name in ("bread", "milk", "tea") if random.random() < 0.5}
+        items |= {"beer"} if order % 3 == 0 else {"rum"}
+        items |= {"crisps"} if random.random() < (0.9 if "beer" in items else 0.1) else set()
+        rows += [(f"c{order % 50}", np.datetime64("2024-01-01") + order % 300, 1.0, order, name) for name in items]
+    table = dict(
+        zip(("who", "when", "paid", "bill", "what"), map(list, zip(*sorted(rows, key=str), strict=True)), strict=True)
+    )
+    report = Report(pt.TransactionLog(table, **ROLES))
+    evidence = report.evidence
+    found, sure, told = evidence.found_rules, evidence.sure_rules, evidence.rules
+    assert len(found) > len(sure) > len(told) > 0
+    sides = [(set(x), y) for x, y in zip(told["antecedent"], told["consequent"], strict=True)]
+    assert ({"beer"}, ["crisps"]) in sides
+    assert not any(x > {"beer"} and y == ["crisps"] for x, y in sides)
+    page = " ".join(" ".join(Page(report.html()).text).split())
+    assert (
+        f"Candidates examined: {found.about['n_examined']}; frequent and sure enough: {len(found)}. Left out because "
+        f"they may be chance: {len(found) - len(sure)}; because they say no more than a shorter rule: "
+        f"{len(sure) - len(told)}. Told here: {len(told)}."
+    ) in page

@@ -31,6 +31,12 @@ class Outliers(Result):
 
     __slots__ = ()
 
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The largest of these baskets beside the largest ordinary size."""
+        from patronage.plots import association as plots
+
+        return plots.outliers(self, ax)
+
 
 class Baskets(Coded):
     """Baskets of items: what `frequent_itemsets` reads.

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from patronage import _core, _tables
 from patronage._progress import Progress, reporter
 from patronage._result import Result
@@ -14,7 +12,7 @@ from patronage.association._baskets import Baskets
 from patronage.association._coded import Coded, Lang, support_of, whole
 from patronage.association._itemsets import Itemsets
 from patronage.association._search import Kind
-from patronage.errors import InvalidInput, InvalidParameter, UnknownName
+from patronage.errors import InvalidParameter, UnknownName
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -135,7 +133,8 @@ def frequent_itemsets_by_group(
 
     Args:
         groups: A mapping from the name of each group (all integers or all strings) to its `Baskets` or lists of
-            items; or a long table, a row an item of a basket, with the names of three columns:
+            items; or a long table or a stream of Arrow batches, a row an item of a basket, with the names of three
+            columns, as `Baskets.by_group` reads them:
         basket: Column that says which basket. A basket belongs to one group: one number in two groups is two baskets.
         item: Column that says which item.
         group: Column that says which group: integers or strings.
@@ -148,7 +147,7 @@ def frequent_itemsets_by_group(
 
     Raises:
         InvalidParameter: Some of the three columns without the others; a parameter outside its range.
-        InvalidInput: Rows without a group.
+        InvalidInput: Rows without a group, a basket or an item.
         NotEnoughData: A group without baskets.
         LimitExceeded: More sets than `max_itemsets` in a group, which the message names.
 
@@ -164,7 +163,8 @@ def frequent_itemsets_by_group(
     named = {"basket": basket, "item": item, "group": group}
     missing = [name for name, column in named.items() if column is None]
     if basket is not None and item is not None and group is not None:
-        baskets, table_kind = _by_column(groups, basket, item, group), _tables.kind_of(groups)
+        baskets = Baskets.by_group(groups, basket=basket, item=item, group=group)
+        table_kind = _tables.kind_of(groups)
     elif len(missing) < 3:
         raise InvalidParameter(f"{', '.join(missing)}: needed where groups come from a table; give a column's name")
     elif isinstance(groups, Mapping):
@@ -200,41 +200,3 @@ def frequent_itemsets_by_group(
         "max_length": length,
     }
     return GroupedItemsets(coded, about, table_kind)
-
-
-def _by_column(table: Any, basket: str, item: str, group: str) -> dict[int | str, Baskets]:
-    """The baskets of each group of a long table; groups stand in the order of their names."""
-    if isinstance(table, Mapping):
-        _tables.require(list(table), [basket, item, group])
-        columns = {name: np.asarray(table[name]) for name in (basket, item, group)}
-        known = np.array([name is not None and name == name for name in columns[group].tolist()], dtype=bool)
-        names = sorted(set(columns[group][known].tolist()))
-        rows: Any = {
-            name: {column: values[columns[group] == name] for column, values in columns.items()} for name in names
-        }
-    else:
-        import narwhals.stable.v2 as nw
-
-        frame = _eager(table).select(basket, item, group)
-        known = ~frame[group].is_null().to_numpy()
-        names = sorted(frame[group].drop_nulls().unique().to_list())
-        rows = {name: frame.filter(nw.col(group) == name).to_native() for name in names}
-    if not known.all():
-        raise InvalidInput(
-            f"column '{group}': no group in {int((~known).sum())} row(s), first at row {int(np.argmin(known))}; drop "
-            "these rows or give them a group"
-        )
-    return {name: Baskets.from_table(part, basket=basket, item=item) for name, part in rows.items()}
-
-
-def _eager(table: Any) -> Any:
-    import narwhals.stable.v2 as nw
-
-    try:
-        frame = nw.from_native(table)
-    except TypeError:
-        raise InvalidInput(
-            f"the groups of a {type(table).__name__} cannot be told apart; give a pandas, Polars, DuckDB or Arrow "
-            "table, a dict of columns, or a mapping from names to Baskets"
-        ) from None
-    return frame.collect() if isinstance(frame, nw.LazyFrame) else frame

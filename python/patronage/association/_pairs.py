@@ -9,11 +9,19 @@ from patronage import _core
 from patronage._progress import Progress, reporter
 from patronage.association._baskets import Baskets
 from patronage.association._coded import Coded, Lang, share, support_of, whole
-from patronage.association._rules import MEASURES, names_of
+from patronage.association._rules import MEASURES, Correction, Test, names_of
 from patronage.association._sequences import row
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+#: The measure that is the p-value of a test.
+P_VALUES: dict[str, str] = {
+    "fisher": "fisher_p_value",
+    "fisher_less": "fisher_p_value_less",
+    "chi_squared": "chi_squared_p_value",
+}
 
 
 class ItemPairs(Coded):
@@ -22,7 +30,10 @@ class ItemPairs(Coded):
     The table has a row a pair: `item_a`, `item_b`, in how many baskets each is (`count_a`, `count_b`) and both
     together (`count`), how many would hold both if the items were independent (`expected` = count_a · count_b / n),
     then the measures asked for. `pairs["yule_q"]` gives any measure of `patronage.association.MEASURES`, of the rule
-    from a to b. `about` has `n_baskets`, `min_item_count`, `tested` (pairs weighed) and what was asked for.
+    from a to b; among them are p-values: "fisher_p_value" (so often together or oftener by chance),
+    "fisher_p_value_less" (so seldom or less) and "chi_squared_p_value". They are of one pair each: where many are
+    weighed, `significant` corrects for their number. `about` has `n_baskets`, `min_item_count`, `tested` (how many
+    pairs were weighed) and what was asked for.
     """
 
     __slots__ = ()
@@ -40,6 +51,33 @@ class ItemPairs(Coded):
         if column in MEASURES and column not in self.columns:
             return self._coded.frame([column]).column(column)
         return super().__getitem__(column)
+
+    def significant(self, alpha: float = 0.05, *, test: Test = "fisher", correction: Correction = "holm") -> ItemPairs:
+        """The pairs whose p-value after a correction for all pairs weighed is at most alpha.
+
+        The table gains the p-value, uncorrected. Corrected is for `about["tested"]` pairs, also those that a lift or
+        count left out: these are taken to have the p-value 1.
+
+        Args:
+            alpha: The level, in (0, 1].
+            test: "fisher" for Fisher's exact one-sided test of pairs together more often than by chance, "fisher_less"
+                of those together less often; "chi_squared" for Pearson's, approximate, in either direction.
+            correction: As in `Rules.significant`.
+
+        Raises:
+            InvalidParameter: A name or a level that is not possible.
+
+        Example:
+            >>> import patronage as pt
+            >>> pairs = pt.item_pairs([["cola"], ["lemonade"]] * 10, max_lift=0.5)
+            >>> pairs.significant(test="fisher_less")["fisher_p_value_less"].round(7).tolist()
+            [5.4e-06]
+        """
+        coded = self._coded.significant(share("alpha", alpha), test, correction)
+        p_value = P_VALUES[test]
+        measures = list(dict.fromkeys([*self.about["measures"], p_value]))
+        about = {"measures": measures, "alpha": float(alpha), "test": test, "correction": correction}
+        return ItemPairs(coded, {**self.about, **about}, self._kind)
 
     def explain(self, pair: int, *, lang: Lang = "en") -> _core.Working:
         """The counts of a pair by its row from 0, what chance would give, and lift and φ.
@@ -99,7 +137,7 @@ def item_pairs(
         min_count: The least number of baskets that hold both.
         min_expected: The least number of baskets that would hold both by chance; 5 is a usual choice with `max_lift`,
             as having none says little where few are to be expected.
-        measures: Columns of the table; any of `patronage.association.MEASURES`.
+        measures: Columns of the table; any of `patronage.association.MEASURES`, p-values among them.
         max_pairs: The number of pairs at which the search gives up.
         progress: True for a bar, or a callable of (items done, items in all).
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from patronage import _core
 from patronage._progress import Progress, reporter
-from patronage._result import Result
+from patronage._result import Result, html_table
 from patronage.association._baskets import Baskets
 from patronage.association._coded import Coded, Lang, share, side, whole
 from patronage.errors import InvalidParameter, UnknownName
@@ -18,7 +18,7 @@ from patronage.errors import InvalidParameter, UnknownName
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Test = Literal["fisher", "chi_squared"]
+Test = Literal["fisher", "fisher_less", "chi_squared"]
 Correction = Literal["none", "bonferroni", "holm", "benjamini_hochberg"]
 
 #: What `Rules.explain` shows unless told otherwise.
@@ -111,7 +111,9 @@ class Rules(Coded):
         Args:
             alpha: The level, in (0, 1].
             test: "fisher" for Fisher's exact one-sided test (X and Y together more often than by chance);
-                "chi_squared" for Pearson's, which is approximate and takes departures in either direction.
+                "fisher_less" for the same the other way (less often: lift below 1, which only rules of a low
+                `min_confidence` have); "chi_squared" for Pearson's, which is approximate and takes departures in either
+                direction.
             correction: "holm" (1979) or "bonferroni": with probability 1 - alpha no rule of chance passes;
                 "benjamini_hochberg" (1995): the expected share of rules of chance among those that pass is at most
                 alpha; "none".
@@ -312,6 +314,12 @@ class CheckedRules(Result):
 
     __slots__ = ()
 
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The confidence as it was found against that in the later baskets, a dot a rule; which pass, by colour."""
+        from patronage.plots import association as plots
+
+        return plots.checked(self, ax)
+
 
 class Recommendations(Result):
     """What rules recommend for baskets.
@@ -322,6 +330,11 @@ class Recommendations(Result):
     """
 
     __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        # Whoever reads it wants the item and the reason; the figures stand in the reason.
+        which = ["basket"] if self.about["n_baskets"] > 1 else []
+        return html_table(self._frame, self._caption(), columns=[*which, "rank", "item", "reason"])
 
 
 def names_of(measures: Iterable[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from patronage import _core
 from patronage._progress import Progress, reporter
@@ -13,6 +13,9 @@ from patronage.association._baskets import Baskets
 from patronage.association._coded import share, side, support_of, whole
 from patronage.association._itemsets import Itemsets
 from patronage.errors import InvalidParameter, LimitWarning
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Kind = Literal["frequent", "closed", "maximal", "generators"]
 MinSupport = float | Sequence[float]
@@ -87,6 +90,12 @@ class ItemsetCounts(Result):
     """How many itemsets there are: `length` (items) and `count` (of itemsets). `about["total"]` is their sum."""
 
     __slots__ = ()
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """How many itemsets of each length there are, on a logarithmic scale."""
+        from patronage.plots import association as plots
+
+        return plots.itemset_counts(self, ax)
 
 
 def count_itemsets(

@@ -19,6 +19,8 @@ HOLDOUT_SHARE = 0.25
 MIN_SUPPORT = 0.02
 #: A rule is told if it holds this often.
 MIN_CONFIDENCE = 0.4
+#: The probability at which a rule of chance is told.
+ALPHA = 0.05
 #: Effective discount rate a year.
 ANNUAL_DISCOUNT = 0.10
 
@@ -112,10 +114,20 @@ class Evidence:
         return np.asarray(self.model.probability_alive(self.history)["probability_alive"])
 
     @cached_property
-    def rules(self) -> association.Rules:
+    def found_rules(self) -> association.Rules:
         """Rules between items."""
         itemsets = association.frequent_itemsets(self.log.baskets(self.category), min_support=MIN_SUPPORT, max_length=3)
         return itemsets.rules(min_confidence=MIN_CONFIDENCE)
+
+    @cached_property
+    def sure_rules(self) -> association.Rules:
+        """Those that are more than chance, whatever else was looked at."""
+        return self.found_rules.significant(ALPHA)
+
+    @cached_property
+    def rules(self) -> association.Rules:
+        """Those in whose left side every item adds something."""
+        return self.sure_rules.productive(alpha=ALPHA)
 
 
 def _fit(history: PurchaseHistory) -> clv.BGNBD:

@@ -1,7 +1,7 @@
 //! Pairs of items against chance.
 
 use patronage::Error;
-use patronage::association::{self as core, ItemPair, Measure, MinePairs, Support};
+use patronage::association::{self as core, Correction, ItemPair, Measure, MinePairs, Support, Test};
 use patronage::transactions::Labels;
 use pyo3::prelude::*;
 
@@ -64,6 +64,12 @@ impl ItemPairs {
     #[getter]
     fn tested(&self) -> u64 {
         self.0.tested()
+    }
+
+    fn significant(&self, py: Python<'_>, alpha: f64, test: &str, correction: &str) -> PyResult<Self> {
+        let test = Test::from_name(test).or_raise(py)?;
+        let correction = Correction::from_name(correction).or_raise(py)?;
+        guard::run(py, None, |watch| self.0.significant_watched(alpha, test, correction, watch)).map(Self)
     }
 
     /// A row a pair: the items, the counts, what chance would give, and measures by name.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections import Counter
 from typing import Any
 
@@ -11,7 +12,10 @@ import numpy as np
 from patronage.association import Baskets, frequent_itemsets
 from patronage.compat.mlxtend._bits import RowBits, count
 from patronage.compat.mlxtend._onehot import OneHot, pandas, read
-from patronage.errors import InvalidParameter
+from patronage.errors import InvalidParameter, LimitExceeded, LimitWarning
+
+#: The most itemsets that a frame is made of.
+MOST = 10_000_000
 
 #: Itemsets as tuples of rising column numbers, with their supports.
 Found = list[tuple[tuple[int, ...], float]]
@@ -249,7 +253,15 @@ def _counts(onehot: OneHot, min_support: float, kind: Any, max_len: int | None) 
     # Rows without items are not in this table; as a count, the least support does not need them.
     baskets = Baskets.from_table({"row": rows, "place": places}, basket="row", item="place")
     least = _least_count(min_support, onehot.n)
-    found = frequent_itemsets(baskets, min_support=least, kind=kind, max_length=max_len or None)
+    with warnings.catch_warnings():
+        # A frame has no room to say that sets are missing.
+        warnings.simplefilter("ignore", LimitWarning)
+        found = frequent_itemsets(baskets, min_support=least, kind=kind, max_length=max_len or None, max_itemsets=MOST)
+    limited = found.about["limited"]
+    if limited is not None:
+        fits = limited["fits"]
+        mend = f"a `min_support` of {fits} in {onehot.n} rows would fit" if fits else "raise `min_support`"
+        raise LimitExceeded(f"more than {MOST:,} itemsets; {mend}, or set `max_len`")
     return [(tuple(sorted(items)), times) for items, times in zip(found["items"], found["count"].tolist(), strict=True)]
 
 

@@ -1,6 +1,7 @@
 """Pictures of baskets, itemsets and rules."""
 
-from patronage.plots.association._bars import baskets, itemsets
+from patronage.plots.association._bars import baskets, itemset_counts, itemsets, outliers
+from patronage.plots.association._checked import checked
 from patronage.plots.association._groups import comparison
 from patronage.plots.association._heatmap import heatmap
 from patronage.plots.association._network import network
@@ -10,10 +11,13 @@ from patronage.plots.association._sequences import patterns, sequences, sequenti
 
 __all__ = [
     "baskets",
+    "checked",
     "comparison",
     "heatmap",
+    "itemset_counts",
     "itemsets",
     "network",
+    "outliers",
     "pairs",
     "patterns",
     "scatter",

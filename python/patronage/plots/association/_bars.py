@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from patronage.plots._style import BLUE, axes, lettered, plain
+from patronage.plots._style import BLUE, INK, ORANGE, axes, lettered, plain
 from patronage.plots.association._names import percent, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from patronage.association import Baskets, Itemsets
+    from patronage.association import Baskets, ItemsetCounts, Itemsets, Outliers
 
 #: Sets that a picture names.
 BARS = 15
@@ -47,3 +47,41 @@ def itemsets(result: Itemsets, ax: Axes | None = None) -> Axes:
     what = "sets of two or more items" if len(together) else "items"
     title = f"The most frequent {what} ({len(chosen)} of {len(together) or len(result):,})"
     return plain(ax, title, f"share of {result.about['n_baskets']:,} baskets")
+
+
+@lettered
+def itemset_counts(result: ItemsetCounts, ax: Axes | None = None) -> Axes:
+    """How many itemsets of each length there are; each bar bears its number."""
+    ax = axes(ax)
+    lengths, counts = result["length"], result["count"]
+    there = counts > 0
+    bars = ax.bar(lengths[there], counts[there], width=0.8, color=BLUE)
+    ax.set_yscale("log")
+    if there.any():
+        ax.set_ylim(0.5)
+        ax.set_xticks(lengths[there])
+        if len(bars) <= BARS:
+            ax.bar_label(bars, [f"{count:,}" for count in counts[there]], fontsize=8, color=INK)
+    title = f"{result.about['total']:,} itemsets"
+    if result.about["limited"] is not None:
+        title += " counted, and there are more"
+    return plain(ax, title, "items", "itemsets (logarithmic)")
+
+
+@lettered
+def outliers(result: Outliers, ax: Axes | None = None) -> Axes:
+    """The largest baskets, with a line at the largest ordinary size."""
+    largest = np.argsort(-np.asarray(result["size"]), kind="stable")[:BARS]
+    ax = axes(ax, (7.0, max(1.6, 0.3 * len(largest) + 1.2)))
+    names = result["basket"]
+    ax.barh(np.arange(len(largest)), np.asarray(result["size"])[largest], color=BLUE)
+    ax.set_yticks(np.arange(len(largest)), [short(str(names[i])) for i in largest])
+    ax.invert_yaxis()
+    ax.tick_params(axis="y", length=0)
+    there, most = result.about["n_baskets"], result.about["max_size"]
+    if not len(largest):
+        return plain(ax, f"None of {there:,} baskets is uncommonly large", "distinct items", "basket")
+    ax.axvline(most, color=ORANGE, linewidth=2)
+    shown = f" ({len(largest)} of them)" if len(largest) < len(result) else ""
+    title = f"{len(result):,} of {there:,} baskets hold more than {most:,} items{shown}"
+    return plain(ax, title, "distinct items", "basket")

@@ -22,7 +22,8 @@ def section(evidence: Evidence) -> Section:
                     f"{about['duplicates']}.",
                     "Recency is the number of days from the last purchase to the last day of the log. Frequency is the "
                     "number of orders. Scores are ⌈5 × rank ÷ customers⌉, with the mean rank for equal values.",
-                    "Rules: Agrawal, Imieliński and Swami (1993); lift: Brin, Motwani, Ullman and Tsur (1997).",
+                    "Rules: Agrawal, Imieliński and Swami (1993); lift: Brin, Motwani, Ullman and Tsur (1997); "
+                    "correction for many tests: Holm (1979); rules that say more than shorter ones: Webb (2007, 2010).",
                     "Expected purchases and the probability of still being a customer: BG/NBD, Fader, Hardie and Lee "
                     "(2005), by maximum likelihood. Expected spend: Gamma-Gamma, Fader and Hardie (2013). Several "
                     "purchases on one day count as one.",

@@ -8,6 +8,7 @@
 //! baskets of similar size, and at what customers buy over time, before two items are called substitutes.
 
 mod search;
+mod significance;
 mod words;
 
 use serde::{Deserialize, Serialize};

@@ -29,6 +29,7 @@ pub use self::recommend::Recommendation;
 pub use self::rule::Rule;
 pub use self::search::RuleSearch;
 use self::sets::Sets;
+pub(super) use self::significance::check_alpha;
 pub use self::significance::{Correction, Test, Tested};
 use crate::error::Result;
 use crate::transactions::Labels;

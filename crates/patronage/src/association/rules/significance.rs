@@ -12,27 +12,32 @@ pub enum Test {
     /// Fisher's exact test, one-sided: as many baskets with both, or more ([`Measure::FisherPValue`]).
     #[default]
     Fisher,
+    /// Fisher's exact test the other way: as few baskets with both, or fewer ([`Measure::FisherPValueLess`]).
+    FisherLess,
     /// Pearson's χ², which is approximate and takes departures in either direction ([`Measure::ChiSquaredPValue`]).
     ChiSquared,
 }
 
 impl Test {
     /// All tests.
-    pub const ALL: [Self; 2] = [Self::Fisher, Self::ChiSquared];
+    pub const ALL: [Self; 3] = [Self::Fisher, Self::FisherLess, Self::ChiSquared];
 
     /// The test by its name.
     ///
     /// # Errors
-    /// A name that is neither `fisher` nor `chi_squared`.
+    /// A name that is none of `fisher`, `fisher_less`, `chi_squared`.
     pub fn from_name(name: &str) -> Result<Self> {
         let found = Self::ALL.into_iter().find(|test| test.name() == name);
-        found.ok_or_else(|| Error::parameter("test", format!("'{name}'"), "'fisher' or 'chi_squared'"))
+        found.ok_or_else(|| {
+            Error::parameter("test", format!("'{name}'"), "'fisher', 'fisher_less' or 'chi_squared'")
+        })
     }
 
     /// The name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Fisher => "fisher",
+            Self::FisherLess => "fisher_less",
             Self::ChiSquared => "chi_squared",
         }
     }
@@ -41,6 +46,7 @@ impl Test {
     pub const fn p_value(self) -> Measure {
         match self {
             Self::Fisher => Measure::FisherPValue,
+            Self::FisherLess => Measure::FisherPValueLess,
             Self::ChiSquared => Measure::ChiSquaredPValue,
         }
     }
@@ -230,7 +236,7 @@ impl Tested {
     }
 }
 
-pub(super) fn check_alpha(alpha: f64) -> Result<()> {
+pub(in crate::association) fn check_alpha(alpha: f64) -> Result<()> {
     if alpha > 0.0 && alpha <= 1.0 {
         Ok(())
     } else {
