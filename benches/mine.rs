@@ -1,14 +1,16 @@
 //! Reads a file of baskets, mines it, and says how many sets it holds in memory: what is measured beside the peers.
 //!
 //! ```text
-//! mine FILE MIN_COUNT [--kind frequent|closed|maximal|generators] [--threads N] [--rules CONFIDENCE] [--json]
+//! mine FILE MIN_COUNT [--kind frequent|closed|maximal|generators] [--threads N] [--rules CONFIDENCE] [--json] [--count]
 //! ```
 //!
 //! The file has a basket a line, each a list of item numbers (as those of the FIMI repository). With `--rules`, the
 //! rules and twelve measures of each follow. With `--json`, the seconds of each step and the peak of the memory.
+//! With `--count`, the sets are only counted.
 #![allow(clippy::print_stdout)]
 
 use std::error::Error;
+use std::time::Instant;
 use std::{env, fs, process};
 
 use patronage::association::{Baskets, Kind, Measure, Mine};
@@ -39,20 +41,26 @@ fn main() -> Result<(), Box<dyn Error>> {
     clock.lap("read");
     let mining =
         Mine::new().min_support(options.min_count).kind(options.kind).max_itemsets(u64::from(u32::MAX - 1));
+    if options.count {
+        println!("{}", pool.install(|| mining.max_itemsets(u64::MAX).count(&baskets))?.total());
+        process::exit(0);
+    }
+    let start = Instant::now();
     let itemsets = pool.install(|| mining.run(&baskets))?;
+    let wall = start.elapsed().as_secs_f64();
     clock.lap("mine");
     let mut rules = None;
     if let Some(confidence) = options.rules {
         let search = itemsets.rules().min_confidence(confidence);
         let found = pool.install(|| search.run())?;
         clock.lap("rules");
-        let columns = pool.install(|| MEASURES.map(|measure| found.column(measure)));
+        let columns = pool.install(|| found.columns(&MEASURES));
         clock.lap("measures");
         rules = Some(columns[0].len());
     }
     if options.json {
         let rules = rules.map_or(String::new(), |rules| format!("\"rules\": {rules}, "));
-        println!("{{\"sets\": {}, {rules}{}}}", itemsets.len(), clock.json());
+        println!("{{\"sets\": {}, \"mine_wall\": {wall}, {rules}{}}}", itemsets.len(), clock.json());
     } else {
         println!("{}", itemsets.len());
         rules.into_iter().for_each(|rules| println!("{rules} rules"));
@@ -68,6 +76,7 @@ struct Options {
     threads: usize,
     rules: Option<f64>,
     json: bool,
+    count: bool,
 }
 
 impl Options {
@@ -76,8 +85,12 @@ impl Options {
         let file = arguments.next().ok_or("the first argument is a file of baskets")?;
         let min_count = arguments.next().ok_or("the second argument is a number of baskets")?.parse()?;
         let mut options =
-            Self { file, min_count, kind: Kind::Frequent, threads: 1, rules: None, json: false };
+            Self { file, min_count, kind: Kind::Frequent, threads: 1, rules: None, json: false, count: false };
         while let Some(name) = arguments.next() {
+            if name == "--count" {
+                options.count = true;
+                continue;
+            }
             if name == "--json" {
                 options.json = true;
                 continue;
