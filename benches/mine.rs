@@ -84,8 +84,15 @@ impl Options {
         let mut arguments = env::args().skip(1);
         let file = arguments.next().ok_or("the first argument is a file of baskets")?;
         let min_count = arguments.next().ok_or("the second argument is a number of baskets")?.parse()?;
-        let mut options =
-            Self { file, min_count, kind: Kind::Frequent, threads: 1, rules: None, json: false, count: false };
+        let mut options = Self {
+            file,
+            min_count,
+            kind: Kind::Frequent,
+            threads: 1,
+            rules: None,
+            json: false,
+            count: false,
+        };
         while let Some(name) = arguments.next() {
             if name == "--count" {
                 options.count = true;
