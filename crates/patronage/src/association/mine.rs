@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::itemsets::{Asked, Itemsets};
 use super::limits::Limited;
-use super::miner::Bounds;
+use super::miner::{self, Bounds};
 use super::plan::Plan;
 use super::threshold::Support;
 use crate::error::{Error, Result};
@@ -227,7 +227,10 @@ impl<'a> Mine<'a> {
     /// As [`Mine::run`]; [`Error::Cancelled`].
     pub fn run_watched(&self, baskets: &Baskets, watch: &dyn Watch) -> Result<Itemsets> {
         let plan = Plan::new(self, baskets, watch)?;
-        let found = plan.search(false, self.bounds()?, watch)?;
+        let bounds = self.bounds()?;
+        // A node is addressed by 32 bits: no limit of the user's lets it grow beyond.
+        let bytes = Some(bounds.bytes.unwrap_or(u64::MAX).min(miner::MAX_BYTES));
+        let found = plan.search(false, Bounds { bytes, ..bounds }, watch)?;
         let limited = plan.limited(&found, watch)?;
         let asked = Asked {
             n_baskets: baskets.len() as u64,

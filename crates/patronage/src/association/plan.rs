@@ -134,7 +134,7 @@ impl<'b> Plan<'b> {
         }
         self.countable("top")?;
         let long = Request { min_length: self.min_length, ..self.request.clone() };
-        let reached = |min_count: u64| self.passes(&long, min_count, Limit::Itemsets(sets - 1), true, watch);
+        let reached = |min_count: u64| self.passes(&long, min_count, Limit::Itemsets(sets - 1), watch);
         // From above: where supports are high, counting is quick.
         let (mut low, mut high) = (self.baskets.len() as u64 + 1, self.baskets.len() as u64 + 1);
         while low > 1 {
@@ -164,21 +164,14 @@ impl<'b> Plan<'b> {
     }
 
     /// Whether the sets of a support pass a limit.
-    fn passes(
-        &self,
-        request: &Request,
-        min_count: u64,
-        limit: Limit,
-        counting: bool,
-        watch: &dyn Watch,
-    ) -> Result<bool> {
+    fn passes(&self, request: &Request, min_count: u64, limit: Limit, watch: &dyn Watch) -> Result<bool> {
         let request = Request { min_count: small(min_count), ..request.clone() };
         let bounds = match limit {
             Limit::Bytes(bytes) => Bounds { sets: u64::MAX, bytes: Some(bytes), time: None },
             Limit::Itemsets(sets) => Bounds { sets, bytes: None, time: None },
             Limit::Seconds(_) => Bounds { sets: u64::MAX, bytes: None, time: None },
         };
-        Ok(miner::search(&self.baskets, &request, counting, bounds, &Silent(watch))?.limit.is_some())
+        Ok(miner::search(&self.baskets, &request, true, bounds, &Silent(watch))?.limit.is_some())
     }
 
     /// What to say of a search that passed a limit.
@@ -206,7 +199,7 @@ impl<'b> Plan<'b> {
         let (mut low, mut high) = (self.min_count, most + 1);
         while high - low > if high > most { 1 } else { 1 + low / 8 } {
             let middle = geometric_middle(low, high);
-            if self.passes(&request, middle, limit, true, watch)? {
+            if self.passes(&request, middle, limit, watch)? {
                 low = middle;
             } else {
                 high = middle;

@@ -41,6 +41,9 @@ use crate::error::{Error, Result};
 use crate::transactions::Baskets;
 use crate::watch::Watch;
 
+/// What all sets may take, as workers account for it: so many nodes as 32 bits address, less that of the root.
+pub(super) const MAX_BYTES: u64 = (ROOT as u64 - 1) * 2 * size_of::<Node>() as u64;
+
 /// What to look for, checked.
 #[derive(Clone)]
 pub(super) struct Request {

@@ -13,8 +13,8 @@ use crate::watch::Watch;
 
 /// The largest number of items: their pairs take 8 MB.
 pub(super) const MAX_ITEMS: usize = 2048;
-/// Rows between two looks at the watch.
-const STRIDE: usize = 1 << 12;
+/// Pairs between two looks at the watch.
+const TICK: usize = 1 << 20;
 /// The place of an item that is no candidate; also the number of bits that places go up to.
 const NONE: u8 = WIDTH as u8;
 
@@ -110,11 +110,14 @@ fn below<C: Cell>(row: &[C], n_items: usize) -> &[C] {
 
 fn count<C: Cell>(cells: &[C], n_items: usize, watch: &dyn Watch) -> Result<Vec<u32>> {
     let mut counts = vec![0; start(n_items)];
-    for (done, row) in cells.split(|&cell| cell == C::END).enumerate() {
-        if done % STRIDE == 0 {
+    let mut work = 0;
+    for row in cells.split(|&cell| cell == C::END) {
+        let mut row = below(row, n_items);
+        work += row.len() * row.len() + 1;
+        if work > TICK {
+            work = 0;
             watch.check()?;
         }
-        let mut row = below(row, n_items);
         while let Some((item, behind)) = row.split_first() {
             let pairs = &mut counts[start(item.at())..start(item.at() + 1)];
             behind.iter().for_each(|other| pairs[other.at()] += 1);
@@ -128,11 +131,14 @@ fn deliver<C: Cell>(cells: &[C], n_items: usize, places: &[u8], watch: &dyn Watc
     let mut bits = [0; WIDTH + 1];
     (0..WIDTH).for_each(|place| bits[place] = bit(place));
     let mut masks: Vec<Vec<u64>> = vec![Vec::new(); n_items];
-    for (done, row) in cells.split(|&cell| cell == C::END).enumerate() {
-        if done % STRIDE == 0 {
+    let mut work = 0;
+    for row in cells.split(|&cell| cell == C::END) {
+        let mut row = below(row, n_items);
+        work += row.len() * row.len() + 1;
+        if work > TICK {
+            work = 0;
             watch.check()?;
         }
-        let mut row = below(row, n_items);
         while let Some((item, behind)) = row.split_first() {
             let places = &places[start(item.at())..start(item.at() + 1)];
             let bit_of = |other: &C| bits[usize::from(places[other.at()].min(NONE))];

@@ -4,7 +4,7 @@ use super::ledger::{Amount, Ledger};
 use super::masks::MaskRow;
 use super::related::Related;
 use crate::association::Kind;
-use crate::association::itemsets::trie::{Node, ROOT};
+use crate::association::itemsets::trie::Node;
 use crate::watch::Watch;
 
 /// Rows and sets between two looks at the watch.
@@ -75,6 +75,7 @@ pub(super) struct Task<'a> {
     reported_bytes: u64,
     work: u64,
 }
+
 /// Sets in one array, with their supports.
 #[derive(Debug, Default)]
 pub(in crate::association) struct FlatSets {
@@ -207,12 +208,7 @@ impl<'a> Task<'a> {
         let bytes = self.bytes();
         let new = Amount { sets: std::mem::take(&mut self.unreported), bytes: bytes - self.reported_bytes };
         self.reported_bytes = bytes;
-        // A node is addressed by 32 bits, of which the last value means the root.
-        if self.search.ledger.add(self.item, new) && self.nodes.len() < ROOT as usize {
-            Ok(())
-        } else {
-            Err(Stop::Limited)
-        }
+        if self.search.ledger.add(self.item, new) { Ok(()) } else { Err(Stop::Limited) }
     }
 
     /// The memory that the sets take, or would take: twice their size, for an array grows by doubling, and the
