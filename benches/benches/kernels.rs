@@ -3,7 +3,7 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use patronage::association::{Baskets, Kind, Mine};
-use patronage::clv::{BgNbd, History};
+use patronage::clv::{BgNbd, History, PurchaseModel};
 use patronage::transactions::{Line, Policy, TransactionLog};
 use patronage::watch::Unwatched;
 

@@ -29,9 +29,9 @@ mod _core {
     };
     #[pymodule_export]
     use super::clv::{
-        BgNbd, GammaGamma, HistoryTable, customer_equity, customer_equity_working, holdout_check,
-        lifetime_value, lost_customer_value, lost_customer_value_working, retention_clv,
-        retention_clv_working, simple_clv, simple_clv_working,
+        GammaGamma, HistoryTable, PurchaseModel, customer_equity, customer_equity_working, holdout_check,
+        lost_customer_value, lost_customer_value_working, retention_clv, retention_clv_working, simple_clv,
+        simple_clv_working,
     };
     #[pymodule_export]
     use super::decision::{DecisionTable, TableAnswer, TreeAnswer};

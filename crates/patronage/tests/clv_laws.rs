@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 use patronage::clv::{
-    BgNbd, Customer, Ending, Fit, GammaGamma, History, Model, PurchaseModel, Spending, lifetime_value,
+    BgNbd, Customer, Ending, Fit, Forecast, GammaGamma, History, Model, PurchaseModel, Spending,
+    lifetime_value,
 };
 use patronage::watch::{Unwatched, Watch};
 use proptest::prelude::*;

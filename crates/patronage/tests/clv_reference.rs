@@ -8,7 +8,9 @@ mod common;
 use std::io::Read;
 
 use flate2::read::GzDecoder;
-use patronage::clv::{BgNbd, Customer, Fit, GammaGamma, History, Model, PurchaseModel, Spending};
+use patronage::clv::{
+    BgNbd, Customer, Fit, Forecast, GammaGamma, History, Model, Parametric, PurchaseModel, Spending,
+};
 use patronage::watch::Unwatched;
 use serde_json::Value;
 
@@ -51,7 +53,7 @@ fn columns(name: &str) -> Option<Vec<Vec<f64>>> {
     Some(columns)
 }
 
-fn check_fit<M: Model>(fit: &Fit<M>, reference: &Value, dataset: &str) {
+fn check_fit<M: Parametric>(fit: &Fit<M>, reference: &Value, dataset: &str) {
     let exact = list(reference, "/exact_mle")
         .iter()
         .find(|exact| exact["model"] == M::NAME && exact["dataset"] == dataset)

@@ -9,9 +9,10 @@ Textbook: `simple_clv`, `retention_clv`, `customer_equity`, `lost_customer_value
 
 from patronage.clv._bgnbd import BGNBD
 from patronage.clv._checks import AliveMatrix, FrequencyCheck, HoldoutCheck
-from patronage.clv._estimator import CustomerValues, Estimator, PurchaseModel
+from patronage.clv._estimator import CustomerValues, Estimator
 from patronage.clv._gamma_gamma import GammaGamma
 from patronage.clv._lifetime_value import LifetimeValues, lifetime_value
+from patronage.clv._purchase_model import PurchaseModel
 from patronage.clv._textbook import (
     CustomerEquity,
     LostCustomerValue,

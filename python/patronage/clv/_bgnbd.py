@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
-from patronage import _core
-from patronage.clv._estimator import PurchaseModel
+from patronage.clv._purchase_model import PurchaseModel
 
 
 class BGNBD(PurchaseModel):
@@ -34,9 +33,9 @@ class BGNBD(PurchaseModel):
 
     __slots__ = ()
 
-    _native = _core.BgNbd
+    _name = "BG/NBD"
 
     @classmethod
     def from_parameters(cls, *, r: float, alpha: float, a: float, b: float) -> Self:
         """A model without a fit; all parameters above 0, `alpha` in periods."""
-        return cls()._set(_core.BgNbd.from_parameters(r, alpha, a, b))
+        return cls._given(r, alpha, a, b)

@@ -96,7 +96,7 @@ def alive_matrix(core: Any, about: Mapping[str, Any], T: float, most: int, steps
     source = read(
         {"frequency": x, "recency": np.minimum(t, T), "T": np.full(len(x), float(T))}, ("frequency", "recency", "T")
     )
-    alive = core.probability_alive(source.table).column("probability_alive")
+    alive = core.probability_alive(source.table, 0.0, False).column("probability_alive")
     frame = _core.Frame.from_columns(
         [("frequency", "int", x.astype(np.int64)), ("recency", "float", t), ("probability_alive", "float", alive)]
     )

@@ -1,26 +1,15 @@
-"""What all models have in common: fitting, what they say of themselves, storing, and the questions they answer."""
+"""What all models of customers share: parameters, what a fit knows of itself, and how they are stored."""
 
 from __future__ import annotations
 
 import html
 import json
 import warnings
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
-from patronage._progress import Progress, reporter
 from patronage._result import Result
-from patronage.clv._checks import (
-    AliveMatrix,
-    FrequencyCheck,
-    HoldoutCheck,
-    alive_matrix,
-    frequency_check,
-    holdout_check,
-)
-from patronage.clv._history import History, Weights, numbers, read
 from patronage.errors import ConvergenceWarning, InvalidModel, NotConverged, NotFitted
 
 if TYPE_CHECKING:
@@ -53,8 +42,6 @@ class Estimator:
 
     #: Version of the JSON around the core's own.
     _version: ClassVar[int] = 1
-    #: The model in the core.
-    _native: ClassVar[Any]
     #: The columns of a history that a fit reads.
     _columns: ClassVar[tuple[str, ...]]
     #: What the constructor takes.
@@ -64,6 +51,10 @@ class Estimator:
 
     _core: Any
     _summary: dict[str, Any]
+
+    def _read(self, text: str) -> Any:
+        """The model in the core that was stored as JSON."""
+        raise NotImplementedError
 
     def _set(self, core: Any) -> Self:
         self._core = core
@@ -183,7 +174,7 @@ class Estimator:
                 raise InvalidModel(f"cannot read the stored {cls.__name__}: its version is {version}, {known}")
             model = cls(**{name: stored.pop(name) for name in cls._options})
             if "core" in stored:
-                model._set(cls._native.from_json(json.dumps(stored.pop("core"))))
+                model._set(model._read(json.dumps(stored.pop("core"))))
                 for name in cls._notes:
                     object.__setattr__(model, f"_{name}", stored.pop(name))
             if stored:
@@ -236,127 +227,3 @@ def _error(value: float | None) -> str:
 
 def _unpickle(model: type[Estimator], text: str) -> Estimator:
     return model.from_json(text)
-
-
-class PurchaseModel(Estimator):
-    """A model of customers who buy, each at a rate of her own, until they drop out unseen.
-
-    A history is the result of `TransactionLog.purchase_history`, any table with the columns `frequency`, `recency` and
-    `T`, or a tuple of three arrays. Answers come back as the kind of table the history was, row by row in its order,
-    with its column `customer` if it has one. Times, horizons and rates are in the history's periods.
-    """
-
-    __slots__ = ()
-
-    _columns = ("frequency", "recency", "T")
-
-    def fit(
-        self, history: History, *, weights: Weights = None, strict: bool = False, progress: Progress = None
-    ) -> Self:
-        """Fits the model by maximum likelihood.
-
-        Args:
-            history: The purchase history.
-            weights: How many customers each row stands for (a column's name, or numbers). A history compressed to its
-                distinct rows fits to the same bits as the long one.
-            strict: Raise where there is no maximum; else warn, and say so in `converged_` and `ending_`.
-            progress: True for a bar, or a callable of (done, total).
-
-        Returns:
-            The model itself.
-
-        Raises:
-            ColumnNotFound: A column is not there.
-            InvalidInput: Impossible histories; the message names column, first row, count and mend.
-            NotEnoughData: No customer has a repeat purchase.
-            NotConverged: With `strict`, if there is no maximum.
-
-        Warns:
-            ConvergenceWarning: There is no maximum: a simpler model describes the data as well.
-        """
-        table = read(history, self._columns, weights).table
-        self._set(self._native.fit(table, reporter(progress, f"fitting {type(self).__name__}")))
-        self._warn(strict)
-        return self
-
-    def log_likelihood(self, history: History) -> CustomerValues:
-        """Logarithm of the probability density of each customer's history: column `log_likelihood`."""
-        return self._answer("log_likelihood", history)
-
-    def probability_alive(self, history: History) -> CustomerValues:
-        """Probability that each is still a customer at the end of observation: column `probability_alive`."""
-        return self._answer("probability_alive", history)
-
-    def expected_purchases(self, history: History, *, horizon: float | Sequence[float] | np.ndarray) -> CustomerValues:
-        """Purchases expected of each customer in the next `horizon` periods, given the history.
-
-        Args:
-            history: The purchase history.
-            horizon: Periods ahead, the same for all customers or one for each.
-
-        Returns:
-            Column `expected_purchases`.
-        """
-        if isinstance(horizon, int | float | np.number):
-            return self._answer("expected_purchases", history, horizon=float(horizon))
-        source = read(history, self._columns)
-        frame = self._fitted().expected_purchases(source.table, numbers("horizon", horizon))
-        return CustomerValues(frame, {**self._about(), **source.about, "horizon": "one a customer"}, source.kind)
-
-    def discounted_expected_purchases(self, history: History, *, discount_rate: float) -> CustomerValues:
-        """Discounted expected residual transactions (DERT): purchases in the whole remaining life.
-
-        Args:
-            history: The purchase history.
-            discount_rate: Continuous rate per period, above 0: a purchase after t periods counts e^(−rate × t). An
-                effective rate d per period is ln(1 + d) here.
-
-        Returns:
-            Column `discounted_expected_purchases`.
-        """
-        return self._answer("discounted_expected_purchases", history, discount_rate=float(discount_rate))
-
-    def purchase_distribution(self, history: History, *, horizon: float, most: int = 10) -> CustomerValues:
-        """Probability of 0, 1, … `most` purchases in the next `horizon` periods: a column for each number."""
-        return self._answer("purchase_distribution", history, horizon=float(horizon), most=most)
-
-    def expectation(self, t: float | Sequence[float] | np.ndarray) -> Any:
-        """Expected number of repeat purchases of a new customer in the first `t` periods.
-
-        Args:
-            t: Periods since the first purchase: a number, or several.
-
-        Returns:
-            A number, or an array of them.
-        """
-        periods = np.atleast_1d(numbers("t", np.ravel(t)))
-        values = np.array(self._fitted().expectation(periods.tolist()))
-        return float(values[0]) if np.ndim(t) == 0 else values
-
-    def frequency_check(self, history: History, *, most: int = 7, weights: Weights = None) -> FrequencyCheck:
-        """How many customers made 0, 1, … `most` and more repeat purchases, beside how many the model expects."""
-        return frequency_check(self._fitted(), self._about(), read(history, self._columns, weights), most)
-
-    def holdout_check(self, history: History, *, duration: float | None = None, and_more: int = 7) -> HoldoutCheck:
-        """Purchases expected in the hold-out period beside those made, by frequency in the calibration.
-
-        Args:
-            history: A history with the column `frequency_holdout`.
-            duration: Length of the hold-out in periods; None takes `about["duration_holdout"]` of a purchase history
-                from a log.
-            and_more: Customers with this frequency or more are one group.
-        """
-        return holdout_check(self._fitted(), self._about(), history, duration, and_more)
-
-    def alive_matrix(self, *, T: float, most: int = 20, steps: int = 40) -> AliveMatrix:
-        """P(alive) of customers watched for `T` periods, by frequency (0 to `most`) and recency (in `steps`)."""
-        return alive_matrix(self._fitted(), self._about(), T, most, steps)
-
-    def _about(self) -> dict[str, Any]:
-        return {"model": type(self).__name__, "parameters": self.parameters_}
-
-    def _answer(self, question: str, history: History, **asked: Any) -> CustomerValues:
-        core = self._fitted()
-        source = read(history, self._columns)
-        frame = getattr(core, question)(source.table, *asked.values())
-        return CustomerValues(frame, {**self._about(), **source.about, **asked}, source.kind)

@@ -42,7 +42,6 @@ class GammaGamma(Estimator):
 
     __slots__ = ("_correlation", "_set_aside", "nonpositive")
 
-    _native = _core.GammaGamma
     _columns = ("frequency", "monetary_value")
     _options = ("nonpositive",)
     _notes = ("correlation", "set_aside")
@@ -133,6 +132,9 @@ class GammaGamma(Estimator):
     def log_likelihood(self, history: History) -> CustomerValues:
         """Logarithm of the probability density of each customer's mean spend (0 without a repeat purchase)."""
         return self._answer("log_likelihood", history)
+
+    def _read(self, text: str) -> Any:
+        return _core.GammaGamma.from_json(text)
 
     def _drops(self) -> bool:
         if self.nonpositive not in ("error", "drop"):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from patronage import _core
 from patronage._result import Result
-from patronage.clv._estimator import PurchaseModel
 from patronage.clv._gamma_gamma import GammaGamma
 from patronage.clv._history import COLUMNS, History, read
+from patronage.clv._purchase_model import PurchaseModel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -59,8 +58,8 @@ def lifetime_value(
         True
     """
     source = read(history, COLUMNS)
-    frame = _core.lifetime_value(
-        model._fitted(), spend_model._fitted(), source.table, spend_model._drops(), horizon, discount_rate
+    frame = model._fitted().lifetime_value(
+        spend_model._fitted(), source.table, spend_model._drops(), horizon, discount_rate
     )
     about = {
         "model": repr(model),

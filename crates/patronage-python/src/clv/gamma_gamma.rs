@@ -1,11 +1,11 @@
-//! The gamma-gamma model of spend, and lifetime value, which needs it.
+//! The gamma-gamma model of spend.
 
-use patronage::clv::{self as core, GammaGamma as CoreModel, PurchaseModel};
+use patronage::clv::GammaGamma as CoreModel;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use super::HistoryTable;
 use super::state::State;
-use super::{BgNbd, HistoryTable};
 use crate::error::OrRaise;
 use crate::frame::Frame;
 use crate::guard;
@@ -37,11 +37,11 @@ impl GammaGamma {
 
     #[staticmethod]
     fn from_json(py: Python<'_>, text: &str) -> PyResult<Self> {
-        State::from_json(py, text).map(Self)
+        State::from_json(text).map(Self).or_raise(py)
     }
 
     fn to_json(&self, py: Python<'_>) -> PyResult<String> {
-        self.0.to_json(py)
+        self.0.to_json().or_raise(py)
     }
 
     fn summary<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
@@ -77,29 +77,8 @@ impl GammaGamma {
     }
 }
 
-/// Expected purchases and spend, and their present value, over a horizon.
-#[pyfunction]
-pub fn lifetime_value(
-    py: Python<'_>,
-    model: &BgNbd,
-    spend_model: &GammaGamma,
-    history: &HistoryTable,
-    drop_nonpositive: bool,
-    horizon: f64,
-    discount_rate: f64,
-) -> PyResult<Frame> {
-    let (model, spend_model) = (model.model(), spend_model.0.model());
-    let (purchases, spend, value) = guard::run(py, None, |watch| {
-        let (past, spending) = (history.history()?, history.spending(drop_nonpositive)?);
-        let value =
-            core::lifetime_value(model, spend_model, &past, &spending, horizon, discount_rate, watch)?;
-        let purchases = model.expected_purchases(&past, horizon, watch)?;
-        Ok((purchases, spend_model.expected_spend(&spending, watch)?, value))
-    })?;
-    history
-        .answer()
-        .floats("expected_purchases", &purchases)
-        .floats("expected_spend", &spend)
-        .floats("lifetime_value", &value)
-        .frame(py)
+impl GammaGamma {
+    pub fn model(&self) -> &CoreModel {
+        self.0.model()
+    }
 }

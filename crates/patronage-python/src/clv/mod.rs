@@ -1,14 +1,14 @@
 //! Lifetime value: tables of histories in; models, expectations and values out.
 
-mod bgnbd;
 mod gamma_gamma;
 mod holdout;
+mod purchase;
 mod state;
 mod textbook;
 
-pub use bgnbd::BgNbd;
-pub use gamma_gamma::{GammaGamma, lifetime_value};
+pub use gamma_gamma::GammaGamma;
 pub use holdout::holdout_check;
+pub use purchase::PurchaseModel;
 pub use textbook::{
     customer_equity, customer_equity_working, lost_customer_value, lost_customer_value_working,
     retention_clv, retention_clv_working, simple_clv, simple_clv_working,

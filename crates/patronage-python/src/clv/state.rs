@@ -1,13 +1,11 @@
 //! What all fitted models have in common: where they come from, what they say of themselves, how they are stored.
 
-use patronage::Error;
 use patronage::clv::{Fit, Model};
+use patronage::{Error, Result};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-
-use crate::error::OrRaise;
 
 /// A model, by parameters that were given or by a fit.
 pub enum State<M> {
@@ -27,7 +25,7 @@ impl<M: Model + Serialize + DeserializeOwned> State<M> {
     pub fn summary<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let summary = PyDict::new(py);
         let parameters = PyDict::new(py);
-        for (name, value) in M::PARAMETERS.iter().zip(self.model().parameters()) {
+        for (name, value) in self.model().names().into_iter().zip(self.model().parameters()) {
             parameters.set_item(name, value)?;
         }
         summary.set_item("parameters", parameters)?;
@@ -47,15 +45,15 @@ impl<M: Model + Serialize + DeserializeOwned> State<M> {
         Ok(summary)
     }
 
-    pub fn to_json(&self, py: Python<'_>) -> PyResult<String> {
+    pub fn to_json(&self) -> Result<String> {
         let text = match self {
             Self::Given(model) => serde_json::to_string(model),
             Self::Fitted(fit) => serde_json::to_string(fit),
         };
-        text.map_err(|problem| unreadable::<M>(&problem)).or_raise(py)
+        text.map_err(|problem| unreadable::<M>(&problem))
     }
 
-    pub fn from_json(py: Python<'_>, text: &str) -> PyResult<Self> {
+    pub fn from_json(text: &str) -> Result<Self> {
         let read = || {
             let stored: serde_json::Value = serde_json::from_str(text)?;
             if stored.get("ending").is_some() {
@@ -64,7 +62,7 @@ impl<M: Model + Serialize + DeserializeOwned> State<M> {
                 serde_json::from_value(stored).map(Self::Given)
             }
         };
-        read().map_err(|problem| unreadable::<M>(&problem)).or_raise(py)
+        read().map_err(|problem| unreadable::<M>(&problem))
     }
 }
 

@@ -60,9 +60,9 @@ impl Customer {
 #[derive(Debug, Clone)]
 pub struct History<'a> {
     frequency: Cow<'a, [f64]>,
-    recency: &'a [f64],
-    age: &'a [f64],
-    weights: Option<&'a [f64]>,
+    recency: Cow<'a, [f64]>,
+    age: Cow<'a, [f64]>,
+    weights: Option<Cow<'a, [f64]>>,
 }
 
 impl<'a> History<'a> {
@@ -108,7 +108,7 @@ impl<'a> History<'a> {
             "is 0 although there are repeat purchases",
             "count several purchases within one day as one",
         )?;
-        Ok(Self { frequency, recency, age, weights: None })
+        Ok(Self { frequency, recency: recency.into(), age: age.into(), weights: None })
     }
 
     /// The calibration part of a log's purchase history; the period is that history's.
@@ -131,7 +131,7 @@ impl<'a> History<'a> {
     /// same bits as the long one.
     pub fn with_weights(mut self, weights: &'a [f64]) -> Result<Self> {
         check_weights(weights, self.len())?;
-        self.weights = Some(weights);
+        self.weights = Some(weights.into());
         Ok(self)
     }
 
@@ -147,18 +147,39 @@ impl<'a> History<'a> {
 
     /// The columns frequency, recency and T.
     pub(super) fn columns(&self) -> [&[f64]; 3] {
-        [&self.frequency, self.recency, self.age]
+        [&self.frequency, &self.recency, &self.age]
     }
 
-    pub(super) fn weights(&self) -> Option<&'a [f64]> {
-        self.weights
+    pub(super) fn weights(&self) -> Option<&[f64]> {
+        self.weights.as_deref()
     }
 
     /// Distinct rows in ascending order, with how many customers each stands for.
     pub(super) fn merged(&self, watch: &dyn Watch) -> Result<Vec<(Customer, f64)>> {
         let rows = Distinct::of(self.columns(), watch)?;
-        let merged = rows.merged(self.weights, watch)?;
+        let merged = rows.merged(self.weights(), watch)?;
         Ok(merged.into_iter().map(|(row, weight)| (Customer::trusted(row), weight)).collect())
+    }
+
+    /// The customers as they were after the first purchase, with the time each was watched as T: a row for those
+    /// alike, in ascending order.
+    pub(super) fn watched(&self, watch: &dyn Watch) -> Result<History<'static>> {
+        let merged = Distinct::of([&self.age], watch)?.merged(self.weights(), watch)?;
+        let (age, weights): (Vec<f64>, Vec<f64>) =
+            merged.into_iter().map(|([age], weight)| (age, weight)).unzip();
+        let none = vec![0.0; age.len()];
+        Ok(History {
+            frequency: none.clone().into(),
+            recency: none.into(),
+            age: age.into(),
+            weights: Some(weights.into()),
+        })
+    }
+
+    /// Distinct frequencies in ascending order, with how many customers have each.
+    pub(super) fn frequencies(&self, watch: &dyn Watch) -> Result<Vec<(f64, f64)>> {
+        let merged = Distinct::of([&self.frequency], watch)?.merged(self.weights(), watch)?;
+        Ok(merged.into_iter().map(|([x], weight)| (x, weight)).collect())
     }
 
     /// A value a row; worked out once for rows that are alike.

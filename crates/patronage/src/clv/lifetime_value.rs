@@ -2,7 +2,7 @@
 
 use super::gamma_gamma::GammaGamma;
 use super::history::{Customer, History, same_length};
-use super::model::PurchaseModel;
+use super::model::{Forecast, Horizon, PurchaseModel};
 use super::spending::Spending;
 use crate::error::{Error, Result};
 use crate::watch::Watch;
@@ -20,7 +20,7 @@ use crate::watch::Watch;
 /// customers whose expected spend is infinite is infinite, and undefined (NaN) if it is undefined.
 ///
 /// `history` and `spending` hold the same customers in the same order. For the whole remaining life, without a
-/// horizon, multiply expected spend by [`PurchaseModel::discounted_expected_purchases`].
+/// horizon, multiply expected spend by [`Forecast::discounted_expected_purchases`].
 ///
 /// ```
 /// use patronage::clv::{BgNbd, GammaGamma, History, Spending, lifetime_value};
@@ -34,7 +34,7 @@ use crate::watch::Watch;
 /// # Ok::<(), patronage::Error>(())
 /// ```
 pub fn lifetime_value(
-    model: &impl PurchaseModel,
+    model: &impl Forecast,
     spend_model: &GammaGamma,
     history: &History<'_>,
     spending: &Spending<'_>,
@@ -57,8 +57,9 @@ pub fn lifetime_value(
             "an effective rate per period, at least 0",
         ));
     }
-    let purchases = history
-        .each(watch, |customer| discounted_purchases(model, customer, horizon, discount_rate, watch))?;
+    let purchases = model.each(history, Horizon::Same(horizon), watch, |model, customer, horizon| {
+        discounted_purchases(model, customer, horizon, discount_rate, watch)
+    })?;
     let spend = spend_model.expected_spend(spending, watch)?;
     // Nobody buys: worth nothing, however much each purchase would bring.
     Ok(purchases.iter().zip(spend).map(|(&n, m)| if n == 0.0 { 0.0 } else { n * m }).collect())

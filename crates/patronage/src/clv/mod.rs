@@ -5,7 +5,7 @@
 //! | how often will each customer buy, and is she still one? | [`BgNbd`], a [`PurchaseModel`] fitted to a [`History`] |
 //! | how much does she spend at a time? | [`GammaGamma`], fitted to [`Spending`] |
 //! | what is she worth? | [`lifetime_value`] |
-//! | did the model foresee what happened? | [`HoldoutCheck`], [`PurchaseModel::frequency_check`] |
+//! | did the model foresee what happened? | [`HoldoutCheck`], [`Forecast::frequency_check`] |
 //! | the textbook's answer, with its working | [`simple_clv`], [`retention_clv`], [`customer_equity`], [`lost_customer_value`] |
 //!
 //! Time is in periods of the caller's choice (days, weeks, months); parameters, horizons and rates are in the same.
@@ -28,7 +28,7 @@ pub use gamma_gamma::GammaGamma;
 pub use history::{Customer, History};
 pub use holdout::{HoldoutCheck, HoldoutRow};
 pub use lifetime_value::lifetime_value;
-pub use model::{FrequencyRow, Horizon, Model, PurchaseModel};
+pub use model::{Forecast, FrequencyRow, Horizon, Model, Parametric, PurchaseModel};
 pub use spending::Spending;
 pub use textbook::{
     CustomerEquity, FirstPayment, LostCustomer, LostCustomerValue, Potential, Retention, RetentionClv,

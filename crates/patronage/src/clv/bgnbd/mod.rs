@@ -4,14 +4,14 @@ mod discounted;
 mod distribution;
 mod expectation;
 mod likelihood;
+mod survival;
 
 use serde::{Deserialize, Serialize};
 
-use super::fit::{Fit, maximise};
-use super::history::{Customer, History};
-use super::model::{Model, PurchaseModel, Stored, check_parameters};
-use crate::error::{Error, Result};
-use crate::watch::Watch;
+use super::fit::{Kernel, Sink};
+use super::history::Customer;
+use super::model::{Parametric, PurchaseModel, Stored, check_parameters, parametric};
+use crate::error::Result;
 
 /// The beta-geometric/NBD model of Fader, Hardie and Lee (2005, *Marketing Science* 24(2), 275–284).
 ///
@@ -43,39 +43,28 @@ impl BgNbd {
         check_parameters(Self::PARAMETERS, &[r, alpha, a, b])?;
         Ok(Self { r, alpha, a, b })
     }
-
-    /// The model of maximum likelihood.
-    ///
-    /// The outcome depends neither on the order of the customers, nor on the number of threads, nor (but for α,
-    /// which is in periods) on the period. A history without any repeat purchase is refused; one that has no maximum
-    /// is told in [`Fit::ending`].
-    ///
-    /// ```
-    /// use patronage::clv::{BgNbd, History};
-    /// use patronage::watch::Unwatched;
-    /// let history = History::new(&[0.0, 1.0, 3.0, 7.0, 0.0][..], &[0.0, 2.0, 20.0, 29.0, 0.0], &[39.0, 38.0, 30.0, 30.0, 9.0])?;
-    /// let fit = BgNbd::fit(&history, &Unwatched)?;
-    /// println!("{:?}: log-likelihood {}", fit.ending, fit.log_likelihood);
-    /// # Ok::<(), patronage::Error>(())
-    /// ```
-    pub fn fit(history: &History<'_>, watch: &dyn Watch) -> Result<Fit<Self>> {
-        maximise(&likelihood::Likelihood::of(history, watch)?, watch)
-    }
 }
 
-impl Model for BgNbd {
-    const NAME: &'static str = "BG/NBD";
-    const PARAMETERS: &'static [&'static str] = &["r", "alpha", "a", "b"];
+parametric!(BgNbd, "BG/NBD", [r, alpha, a, b]);
 
-    fn parameters(&self) -> Vec<f64> {
-        vec![self.r, self.alpha, self.a, self.b]
+impl Kernel for BgNbd {
+    fn add_counts<S: Sink>(&self, sink: &mut S, x: f64, weight: f64) {
+        likelihood::add_counts(sink, self, x, weight);
     }
 
-    fn from_parameters(values: &[f64]) -> Result<Self> {
-        let &[r, alpha, a, b] = values else {
-            return Err(Error::parameter("parameters", values.len(), "the four values r, alpha, a, b"));
-        };
-        Self::new(r, alpha, a, b)
+    fn add_row<S: Sink>(&self, sink: &mut S, customer: Customer, weight: f64) {
+        likelihood::add_row(sink, self, customer, weight);
+    }
+
+    fn starts(rate: f64) -> Vec<Vec<f64>> {
+        // Everybody drops out after a few purchases, so that rates are about twice the overall one.
+        [(1.0, 1.0, 2.0), (0.3, 0.1, 1.0), (3.0, 1.0, 10.0), (1.0, 5.0, 5.0)]
+            .map(|(r, a, b)| vec![r, 0.5 * r / rate, a, b])
+            .to_vec()
+    }
+
+    fn limit(drift: &[f64]) -> &'static str {
+        likelihood::limit(drift)
     }
 }
 
@@ -86,6 +75,11 @@ impl PurchaseModel for BgNbd {
 
     fn log_probability_alive_of(&self, customer: Customer) -> f64 {
         likelihood::log_alive(self, customer)
+    }
+
+    fn log_survival_of(&self, customer: Customer, horizon: f64) -> f64 {
+        let Customer { frequency: x, age, .. } = customer;
+        survival::log_while_alive(self.r + x, horizon / (self.alpha + age), self.a, self.b + x)
     }
 
     fn expected_purchases_of(&self, customer: Customer, horizon: f64) -> f64 {
@@ -107,19 +101,5 @@ impl PurchaseModel for BgNbd {
             distribution::while_alive(n, self.r + x, horizon / (self.alpha + age), self.a, self.b + x);
         let gone = if n == 0 { -log_alive.exp_m1() } else { 0.0 };
         log_alive.exp() * if_alive + gone
-    }
-}
-
-impl From<BgNbd> for Stored {
-    fn from(model: BgNbd) -> Self {
-        Self::of(model)
-    }
-}
-
-impl TryFrom<Stored> for BgNbd {
-    type Error = Error;
-
-    fn try_from(stored: Stored) -> Result<Self> {
-        stored.read()
     }
 }

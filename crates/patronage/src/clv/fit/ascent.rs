@@ -1,4 +1,4 @@
-//! The way up: Newton's method with exact second derivatives, within a radius, in the logarithms of the parameters.
+//! The way up: Newton's method with exact second derivatives, within a radius.
 
 use super::derivatives::{Derivatives, Objective};
 use super::eigen::{Eigen, norm};
@@ -39,17 +39,17 @@ pub(in super::super) fn maximise<O: Objective>(objective: &O, watch: &dyn Watch)
         problem: "the likelihood cannot be worked out anywhere".into(),
         mend: "look at the history for customers who cannot be real".into(),
     })?;
-    let parameters: Vec<f64> = best.theta.iter().map(|t| t.exp()).collect();
+    let slopes = objective.slopes(&best.theta);
     let eigen = Eigen::of(&best.at.hessian);
     let covariance = matches!(best.ending, Ending::Converged).then(|| {
         let mut covariance = eigen.inverse_of_negative();
-        for (i, row) in covariance.iter_mut().enumerate() {
-            row.iter_mut().zip(&parameters).for_each(|(entry, p)| *entry *= parameters[i] * p);
+        for (row, slope) in covariance.iter_mut().zip(&slopes) {
+            row.iter_mut().zip(&slopes).for_each(|(entry, other)| *entry *= slope * other);
         }
         covariance
     });
     Ok(Fit {
-        model: O::Model::from_parameters(&parameters)?,
+        model: objective.model(&best.theta)?,
         ending: best.ending,
         log_likelihood: best.at.value,
         covariance,
@@ -69,13 +69,8 @@ struct Ascent {
 }
 
 fn climb<O: Objective>(objective: &O, start: &[f64], watch: &dyn Watch) -> Result<Ascent> {
-    let evaluate = |theta: &[f64]| -> Result<Derivatives> {
-        let parameters: Vec<f64> = theta.iter().map(|t| t.exp()).collect();
-        Ok(objective.derivatives(&parameters, watch)?.in_logarithms(&parameters))
-    };
-    let origin: Vec<f64> = start.iter().map(|p| p.ln()).collect();
-    let mut theta = origin.clone();
-    let mut at = evaluate(&theta)?;
+    let mut theta = start.to_vec();
+    let mut at = objective.derivatives(&theta, watch)?;
     if !at.is_finite() {
         return Ok(Ascent { theta, at, ending: Ending::Stalled, steps: 0 });
     }
@@ -89,13 +84,13 @@ fn climb<O: Objective>(objective: &O, start: &[f64], watch: &dyn Watch) -> Resul
         let step = eigen.step(&at.gradient, radius);
         let promised = gain(&at, &step);
         let largest = step.iter().fold(0.0_f64, |most, s| most.max(s.abs()));
-        let far = theta.iter().zip(&origin).any(|(t, o)| (t - o).abs() > FURTHEST);
+        let far = theta.iter().zip(start).any(|(t, o)| (t - o).abs() > FURTHEST);
         if far || (promised < FLAT_GAIN && largest > FLAT_STEP) {
             let ending = flat(objective, &step, largest);
             return Ok(Ascent { theta, at, ending, steps });
         }
         let trial: Vec<f64> = theta.iter().zip(&step).map(|(t, s)| t + s).collect();
-        let there = evaluate(&trial)?;
+        let there = objective.derivatives(&trial, watch)?;
         // What rounding alone may change in the value.
         let noise = 8.0 * f64::EPSILON * at.value.abs();
         let actual = there.value - at.value;
@@ -141,9 +136,9 @@ fn flat<O: Objective>(objective: &O, step: &[f64], largest: f64) -> Ending {
     /// A part of the direction smaller than this is no drift.
     const NOTABLE: f64 = 0.25;
     let drift: Vec<f64> = step.iter().map(|s| s / largest).collect();
-    let names = O::Model::PARAMETERS.iter().zip(&drift).filter(|(_, d)| d.abs() > NOTABLE);
+    let names = objective.names().into_iter().zip(&drift).filter(|(_, d)| d.abs() > NOTABLE);
     Ending::Flat {
-        drift: names.map(|(name, &d)| ((*name).to_string(), d > 0.0)).collect(),
+        drift: names.map(|(name, &d)| (name, d > 0.0)).collect(),
         limit: objective.limit(&drift).into(),
     }
 }

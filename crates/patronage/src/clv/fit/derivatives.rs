@@ -6,17 +6,27 @@ use super::super::model::Model;
 use crate::error::Result;
 use crate::watch::Watch;
 
-/// A function of positive parameters to be made as large as possible.
+/// A log-likelihood to be made as large as possible, in coordinates that may be any real numbers: the logarithms of
+/// parameters that must be positive.
 pub(in super::super) trait Objective: Sync {
     type Model: Model;
+
+    /// The parameters' names, in the order of the coordinates.
+    fn names(&self) -> Vec<String>;
 
     /// Where to start, the best guess first; the others are tried if it leads nowhere.
     fn starts(&self) -> Vec<Vec<f64>>;
 
-    /// Value and derivatives with respect to the parameters themselves.
-    fn derivatives(&self, parameters: &[f64], watch: &dyn Watch) -> Result<Derivatives>;
+    /// Value and derivatives with respect to the coordinates.
+    fn derivatives(&self, at: &[f64], watch: &dyn Watch) -> Result<Derivatives>;
 
-    /// What the model becomes as parameters drift along a direction in their logarithms, whose largest part is ±1.
+    /// The model there.
+    fn model(&self, at: &[f64]) -> Result<Self::Model>;
+
+    /// How much each parameter changes with its coordinate: itself, if that is its logarithm.
+    fn slopes(&self, at: &[f64]) -> Vec<f64>;
+
+    /// What the model becomes as coordinates drift along a direction whose largest part is ±1.
     fn limit(&self, drift: &[f64]) -> &'static str;
 
     /// Number of customers.
@@ -33,7 +43,7 @@ pub(in super::super) struct Derivatives {
 
 impl Derivatives {
     /// The same with respect to the logarithms of the parameters.
-    pub(super) fn in_logarithms(mut self, parameters: &[f64]) -> Self {
+    pub(in super::super) fn in_logarithms(mut self, parameters: &[f64]) -> Self {
         for (i, &p) in parameters.iter().enumerate() {
             self.gradient[i] *= p;
             for (j, &other) in parameters.iter().enumerate() {
@@ -73,70 +83,90 @@ impl Sum {
     }
 }
 
-/// Running sums of a value, its gradient and the upper triangle of its second derivatives in P parameters.
-#[derive(Debug, Clone, Copy)]
-pub(in super::super) struct Sums<const P: usize> {
-    value: Sum,
-    gradient: [Sum; P],
-    hessian: [[Sum; P]; P],
+/// The most parameters of a model without covariates.
+const MOST: usize = 5;
+
+/// Where a model puts the terms of its log-likelihood and their derivatives.
+pub trait Sink {
+    /// Whether second derivatives are wanted.
+    const CURVED: bool;
+
+    /// Adds to the value.
+    fn value(&mut self, term: f64);
+
+    /// Adds to ∂/∂i.
+    fn gradient(&mut self, i: usize, term: f64);
+
+    /// Adds to ∂²/∂i∂j, for i ≤ j.
+    fn hessian(&mut self, i: usize, j: usize, term: f64);
 }
 
-impl<const P: usize> Sums<P> {
-    pub(in super::super) fn new() -> Self {
-        Self { value: Sum::default(), gradient: [Sum::default(); P], hessian: [[Sum::default(); P]; P] }
-    }
+/// Running sums of a value, its gradient and, if it is `CURVED`, the upper triangle of its second derivatives.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in super::super) struct Sums<const CURVED: bool> {
+    value: Sum,
+    gradient: [Sum; MOST],
+    hessian: [[Sum; MOST]; MOST],
+}
 
-    pub(in super::super) fn add_value(&mut self, term: f64) {
+impl<const CURVED: bool> Sink for Sums<CURVED> {
+    const CURVED: bool = CURVED;
+
+    fn value(&mut self, term: f64) {
         self.value.add(term);
     }
 
-    pub(in super::super) fn add_gradient(&mut self, i: usize, term: f64) {
+    fn gradient(&mut self, i: usize, term: f64) {
         self.gradient[i].add(term);
     }
 
-    /// Adds to ∂²/∂i∂j, for i ≤ j.
-    pub(in super::super) fn add_hessian(&mut self, i: usize, j: usize, term: f64) {
-        self.hessian[i][j].add(term);
+    fn hessian(&mut self, i: usize, j: usize, term: f64) {
+        if CURVED {
+            self.hessian[i][j].add(term);
+        }
     }
+}
 
+impl<const CURVED: bool> Sums<CURVED> {
     fn merge(&mut self, other: &Self) {
         self.value.add(other.value.value());
-        for i in 0..P {
+        for i in 0..MOST {
             self.gradient[i].add(other.gradient[i].value());
-            for j in i..P {
+            for j in i..MOST {
                 self.hessian[i][j].add(other.hessian[i][j].value());
             }
         }
     }
 
-    pub(in super::super) fn derivatives(&self) -> Derivatives {
+    /// With respect to the first `parameters` parameters.
+    pub(in super::super) fn derivatives(&self, parameters: usize) -> Derivatives {
         let symmetric = |i: usize, j: usize| self.hessian[i.min(j)][i.max(j)].value();
         Derivatives {
             value: self.value.value(),
-            gradient: self.gradient.iter().map(|sum| sum.value()).collect(),
-            hessian: (0..P).map(|i| (0..P).map(|j| symmetric(i, j)).collect()).collect(),
+            gradient: self.gradient[..parameters].iter().map(|sum| sum.value()).collect(),
+            hessian: (0..parameters).map(|i| (0..parameters).map(|j| symmetric(i, j)).collect()).collect(),
         }
     }
 }
 
 /// Sums over rows in parallel. The rows are cut into chunks of one size and the chunks added in order, so that the
 /// bits do not depend on the number of threads.
-pub(in super::super) fn in_chunks<T: Sync, const P: usize>(
+pub(in super::super) fn in_chunks<T: Sync, const CURVED: bool>(
     rows: &[T],
     watch: &dyn Watch,
-    add: impl Fn(&mut Sums<P>, &T) + Sync,
-) -> Result<Sums<P>> {
+    add: impl Fn(&mut Sums<CURVED>, &T) + Sync,
+) -> Result<Sums<CURVED>> {
     const CHUNK: usize = 2048;
     let parts = rows
         .par_chunks(CHUNK)
         .map(|chunk| {
             watch.check()?;
-            let mut sums = Sums::new();
+            let mut sums = Sums::default();
             chunk.iter().for_each(|row| add(&mut sums, row));
             Ok(sums)
         })
         .collect::<Result<Vec<_>>>()?;
-    let mut total = Sums::new();
+    let mut total = Sums::default();
     parts.iter().for_each(|part| total.merge(part));
     Ok(total)
 }

@@ -3,9 +3,15 @@
 mod ascent;
 mod derivatives;
 mod eigen;
+mod history;
 
 pub(super) use ascent::maximise;
+pub use derivatives::Sink;
 pub(super) use derivatives::{Derivatives, Objective, Sums, in_chunks};
+pub(super) use history::HistoryLikelihood;
+pub use history::Kernel;
+#[cfg(test)]
+pub(super) use history::check_derivatives;
 
 use std::fmt;
 
@@ -24,7 +30,7 @@ pub struct Fit<M> {
     pub ending: Ending,
     /// Log-likelihood of all customers at the estimate, with time in the periods of the history.
     pub log_likelihood: f64,
-    /// Covariance of the estimates, in the order of [`Model::PARAMETERS`], from the exact second derivatives;
+    /// Covariance of the estimates, in the order of [`Model::names`], from the exact second derivatives;
     /// `None` unless the fit converged.
     #[serde(deserialize_with = "square")]
     pub covariance: Option<Vec<Vec<f64>>>,
@@ -88,7 +94,7 @@ impl<M: Model> Fit<M> {
         self.ending == Ending::Converged
     }
 
-    /// Standard errors of the estimates, in the order of [`Model::PARAMETERS`]; `None` unless converged.
+    /// Standard errors of the estimates, in the order of [`Model::names`]; `None` unless converged.
     pub fn standard_errors(&self) -> Option<Vec<f64>> {
         let covariance = self.covariance.as_ref()?;
         Some(covariance.iter().enumerate().map(|(i, row)| row[i].sqrt()).collect())
@@ -96,12 +102,12 @@ impl<M: Model> Fit<M> {
 
     /// Akaike's information criterion, 2 k − 2 LL for k parameters.
     pub fn aic(&self) -> f64 {
-        2.0 * M::PARAMETERS.len() as f64 - 2.0 * self.log_likelihood
+        2.0 * self.model.names().len() as f64 - 2.0 * self.log_likelihood
     }
 
     /// Schwarz's information criterion, k ln n − 2 LL for n customers.
     pub fn bic(&self) -> f64 {
-        M::PARAMETERS.len() as f64 * self.customers.ln() - 2.0 * self.log_likelihood
+        self.model.names().len() as f64 * self.customers.ln() - 2.0 * self.log_likelihood
     }
 
     /// The model if the fit converged, else [`Error::NotConverged`] saying how it ended.

@@ -7,7 +7,8 @@
 //! LL = lnΓ(px+q) − lnΓ(px) − lnΓ(q) + p x ln(xm/(γ+xm)) + q ln(γ/(γ+xm)) − ln m
 //! ```
 
-use super::super::fit::{Derivatives, Objective, Sums, in_chunks};
+use super::super::fit::{Derivatives, Objective, Sink, Sums, in_chunks};
+use super::super::model::Parametric;
 use super::super::numeric::{digamma_rise, trigamma_rise};
 use super::super::spending::Spending;
 use super::GammaGamma;
@@ -65,21 +66,33 @@ impl Likelihood {
 impl Objective for Likelihood {
     type Model = GammaGamma;
 
+    fn names(&self) -> Vec<String> {
+        GammaGamma::PARAMETERS.iter().map(ToString::to_string).collect()
+    }
+
     fn starts(&self) -> Vec<Vec<f64>> {
         [(3.0, 3.0), (1.0, 1.5), (10.0, 10.0), (1.0, 50.0)]
-            .map(|(p, q)| vec![p, q, self.mean * (q - 1.0) / p])
+            .map(|(p, q): (f64, f64)| vec![p.ln(), q.ln(), (self.mean * (q - 1.0) / p).ln()])
             .to_vec()
     }
 
-    fn derivatives(&self, parameters: &[f64], watch: &dyn Watch) -> Result<Derivatives> {
-        let model = &GammaGamma { p: parameters[0], q: parameters[1], gamma: parameters[2] };
+    fn model(&self, at: &[f64]) -> Result<GammaGamma> {
+        GammaGamma::from_parameters(&self.slopes(at))
+    }
+
+    fn slopes(&self, at: &[f64]) -> Vec<f64> {
+        at.iter().map(|theta| theta.exp()).collect()
+    }
+
+    fn derivatives(&self, at: &[f64], watch: &dyn Watch) -> Result<Derivatives> {
+        let model = &self.model(at)?;
         let mut sums = in_chunks(&self.rows, watch, |sums, &([x, m], weight)| {
             add_amounts(sums, model, x, m, weight);
         })?;
         for &(x, weight) in &self.frequencies {
             add_counts(&mut sums, model, x, weight);
         }
-        Ok(sums.derivatives())
+        Ok(sums.derivatives(at.len()).in_logarithms(&self.slopes(at)))
     }
 
     fn limit(&self, drift: &[f64]) -> &'static str {
@@ -106,30 +119,30 @@ const P: usize = 0;
 const Q: usize = 1;
 const GAMMA: usize = 2;
 
-fn add_counts(sums: &mut Sums<3>, model: &GammaGamma, x: f64, weight: f64) {
+fn add_counts(sums: &mut Sums<true>, model: &GammaGamma, x: f64, weight: f64) {
     let &GammaGamma { p, q, .. } = model;
     let (own, both) = (p * x, p * x + q);
-    sums.add_value(weight * counts(model, x));
-    sums.add_gradient(P, weight * x * (digamma_rise(own, q)));
-    sums.add_gradient(Q, weight * (digamma_rise(q, own)));
-    sums.add_hessian(P, P, weight * x * x * (trigamma_rise(own, q)));
-    sums.add_hessian(P, Q, weight * x * trigamma(both));
-    sums.add_hessian(Q, Q, weight * (trigamma_rise(q, own)));
+    sums.value(weight * counts(model, x));
+    sums.gradient(P, weight * x * (digamma_rise(own, q)));
+    sums.gradient(Q, weight * (digamma_rise(q, own)));
+    sums.hessian(P, P, weight * x * x * (trigamma_rise(own, q)));
+    sums.hessian(P, Q, weight * x * trigamma(both));
+    sums.hessian(Q, Q, weight * (trigamma_rise(q, own)));
 }
 
-fn add_amounts(sums: &mut Sums<3>, model: &GammaGamma, x: f64, m: f64, weight: f64) {
+fn add_amounts(sums: &mut Sums<true>, model: &GammaGamma, x: f64, m: f64, weight: f64) {
     let &GammaGamma { p, q, gamma } = model;
     let spent = x * m;
     let both = gamma + spent;
-    sums.add_value(weight * amounts(model, x, m));
-    sums.add_gradient(P, weight * -x * (gamma / spent).ln_1p());
-    sums.add_gradient(Q, weight * -(spent / gamma).ln_1p());
-    sums.add_gradient(GAMMA, weight * (q * spent / gamma - p * x) / both);
-    sums.add_hessian(P, GAMMA, weight * -x / both);
-    sums.add_hessian(Q, GAMMA, weight * spent / (gamma * both));
+    sums.value(weight * amounts(model, x, m));
+    sums.gradient(P, weight * -x * (gamma / spent).ln_1p());
+    sums.gradient(Q, weight * -(spent / gamma).ln_1p());
+    sums.gradient(GAMMA, weight * (q * spent / gamma - p * x) / both);
+    sums.hessian(P, GAMMA, weight * -x / both);
+    sums.hessian(Q, GAMMA, weight * spent / (gamma * both));
     // (px+q)/(γ+xm)² − q/γ², in which q and γ may both be huge.
     let bend = p * x - q * (spent / gamma) * (2.0 + spent / gamma);
-    sums.add_hessian(GAMMA, GAMMA, weight * bend / (both * both));
+    sums.hessian(GAMMA, GAMMA, weight * bend / (both * both));
 }
 
 #[cfg(test)]
@@ -148,22 +161,20 @@ mod tests {
             let x: Vec<f64> = rows.iter().map(|row| f64::from(row.0)).collect();
             let m: Vec<f64> = rows.iter().map(|row| row.1).collect();
             let likelihood = Likelihood::of(&Spending::new(&x[..], &m).unwrap(), &Unwatched).unwrap();
-            let at = |p: [f64; 3]| likelihood.derivatives(&p, &Unwatched).unwrap();
-            let here = [p, q, gamma];
+            let at = |theta: [f64; 3]| likelihood.derivatives(&theta, &Unwatched).unwrap();
+            let here = [p.ln(), q.ln(), gamma.ln()];
             let exact = at(here);
             for i in 0..3 {
-                let step = 1e-5 * here[i];
-                let moved = |by: f64| { let mut p = here; p[i] += by; at(p) };
+                let step = 1e-5;
+                let moved = |by: f64| { let mut theta = here; theta[i] += by; at(theta) };
                 let (up, down) = (moved(step), moved(-step));
-                let scale = (exact.value.abs() + exact.gradient[i].abs()) / here[i] * 10.0;
+                let scale = (exact.value.abs() + exact.gradient[i].abs()) * 10.0;
                 let slope = (up.value - down.value) / (2.0 * step);
                 prop_assert!((slope - exact.gradient[i]).abs() < 1e-8 * scale, "{i}: {slope} {:?}", exact.gradient);
-                for (j, other) in here.iter().enumerate() {
+                for j in 0..3 {
                     let bend = (up.gradient[j] - down.gradient[j]) / (2.0 * step);
-                    prop_assert!(
-                        (bend - exact.hessian[i][j]).abs() < 1e-7 * scale / other,
-                        "{i} {j}: {bend} {:?}", exact.hessian
-                    );
+                    let difference = (bend - exact.hessian[i][j]).abs();
+                    prop_assert!(difference < 1e-7 * scale, "{i} {j}: {bend} {:?}", exact.hessian);
                 }
             }
         }

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::fit::{Fit, maximise};
 use super::history::in_parallel;
-use super::model::{Model, Stored, check_parameters};
+use super::model::{Parametric, Stored, check_parameters, parametric};
 use super::spending::Spending;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::watch::Watch;
 
 /// The gamma-gamma model of spend per purchase (Fader, Hardie and Lee, 2005, *Journal of Marketing Research* 42(4);
@@ -97,32 +97,4 @@ impl GammaGamma {
     }
 }
 
-impl Model for GammaGamma {
-    const NAME: &'static str = "Gamma-Gamma";
-    const PARAMETERS: &'static [&'static str] = &["p", "q", "gamma"];
-
-    fn parameters(&self) -> Vec<f64> {
-        vec![self.p, self.q, self.gamma]
-    }
-
-    fn from_parameters(values: &[f64]) -> Result<Self> {
-        let &[p, q, gamma] = values else {
-            return Err(Error::parameter("parameters", values.len(), "the three values p, q, gamma"));
-        };
-        Self::new(p, q, gamma)
-    }
-}
-
-impl From<GammaGamma> for Stored {
-    fn from(model: GammaGamma) -> Self {
-        Self::of(model)
-    }
-}
-
-impl TryFrom<Stored> for GammaGamma {
-    type Error = Error;
-
-    fn try_from(stored: Stored) -> Result<Self> {
-        stored.read()
-    }
-}
+parametric!(GammaGamma, "Gamma-Gamma", [p, q, gamma]);

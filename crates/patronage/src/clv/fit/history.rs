@@ -1,0 +1,145 @@
+//! The log-likelihood of purchase histories, for every model of frequency, recency and T.
+
+use super::super::history::{Customer, History};
+use super::super::model::Parametric;
+use super::derivatives::{Derivatives, Objective, Sink, Sums, in_chunks};
+use crate::error::{Error, Result};
+use crate::watch::Watch;
+
+/// A model's likelihood, a customer at a time, with its derivatives in the parameters.
+///
+/// It is in two parts, so that what depends on the frequency alone is worked out once for all customers who share it.
+pub trait Kernel: Parametric {
+    /// The terms in the frequency x alone, each times `weight`.
+    fn add_counts<S: Sink>(&self, sink: &mut S, x: f64, weight: f64);
+
+    /// The other terms, each times `weight`.
+    fn add_row<S: Sink>(&self, sink: &mut S, customer: Customer, weight: f64);
+
+    /// Parameters to start from, the best guess first, for customers who make `rate` repeat purchases a period.
+    fn starts(rate: f64) -> Vec<Vec<f64>>;
+
+    /// What the model becomes as the logarithms of its parameters drift along a direction whose largest part is ±1.
+    fn limit(drift: &[f64]) -> &'static str;
+}
+
+/// The log-likelihood of all customers as a function of the logarithms of a model's parameters.
+pub(in super::super) struct HistoryLikelihood<M> {
+    /// Any model of the kind, for what is given and not estimated.
+    kind: M,
+    /// Distinct rows, with how many customers each stands for.
+    rows: Vec<(Customer, f64)>,
+    /// Distinct frequencies, likewise.
+    frequencies: Vec<(f64, f64)>,
+    customers: f64,
+    /// Repeat purchases per period.
+    rate: f64,
+}
+
+impl<M: Kernel> HistoryLikelihood<M> {
+    /// For a model without anything given.
+    pub(in super::super) fn of(history: &History<'_>, watch: &dyn Watch) -> Result<Self> {
+        Self::like(M::from_parameters(&vec![1.0; M::PARAMETERS.len()])?, history, watch)
+    }
+
+    /// For models that agree with `kind` in what is given.
+    pub(in super::super) fn like(kind: M, history: &History<'_>, watch: &dyn Watch) -> Result<Self> {
+        let rows = history.merged(watch)?;
+        // The rows are sorted by frequency.
+        let frequencies: Vec<(f64, f64)> = rows
+            .chunk_by(|(one, _), (next, _)| one.frequency == next.frequency)
+            .map(|alike| (alike[0].0.frequency, alike.iter().map(|(_, weight)| weight).sum()))
+            .collect();
+        let customers: f64 = frequencies.iter().map(|(_, weight)| weight).sum();
+        let purchases: f64 = frequencies.iter().map(|(x, weight)| x * weight).sum();
+        if purchases == 0.0 {
+            return Err(Error::NotEnoughData {
+                what: "customers with a repeat purchase".into(),
+                found: 0,
+                needed: 1,
+                mend: "a buying rate cannot be learnt from first purchases alone; watch for longer".into(),
+            });
+        }
+        let time: f64 = rows.iter().map(|(customer, weight)| customer.age * weight).sum();
+        Ok(Self { kind, rows, frequencies, customers, rate: purchases / time })
+    }
+
+    fn sums<const CURVED: bool>(&self, model: &M, watch: &dyn Watch) -> Result<Sums<CURVED>> {
+        let mut sums = in_chunks(&self.rows, watch, |sums, &(customer, weight)| {
+            model.add_row(sums, customer, weight);
+        })?;
+        self.frequencies.iter().for_each(|&(x, weight)| model.add_counts(&mut sums, x, weight));
+        Ok(sums)
+    }
+}
+
+impl<M: Kernel> Objective for HistoryLikelihood<M> {
+    type Model = M;
+
+    fn names(&self) -> Vec<String> {
+        self.kind.names()
+    }
+
+    fn starts(&self) -> Vec<Vec<f64>> {
+        let logarithms = |start: Vec<f64>| start.iter().map(|p| p.ln()).collect();
+        M::starts(self.rate).into_iter().map(logarithms).collect()
+    }
+
+    fn derivatives(&self, at: &[f64], watch: &dyn Watch) -> Result<Derivatives> {
+        let sums = self.sums::<true>(&self.model(at)?, watch)?;
+        Ok(sums.derivatives(at.len()).in_logarithms(&self.slopes(at)))
+    }
+
+    fn model(&self, at: &[f64]) -> Result<M> {
+        let mut values = self.slopes(at);
+        values.extend(self.kind.fixed());
+        M::from_parameters(&values)
+    }
+
+    fn slopes(&self, at: &[f64]) -> Vec<f64> {
+        at.iter().map(|theta| theta.exp()).collect()
+    }
+
+    fn limit(&self, drift: &[f64]) -> &'static str {
+        M::limit(drift)
+    }
+
+    fn customers(&self) -> f64 {
+        self.customers
+    }
+}
+
+/// A check for tests: the gradient of a kernel against differences of its value, and its second derivatives against
+/// differences of its gradient, at a model and for some customers.
+#[cfg(test)]
+pub(in super::super) fn check_derivatives<M: Kernel>(model: &M, customers: &[Customer]) {
+    let fixed = model.fixed();
+    let at = |parameters: &[f64]| {
+        let model = M::from_parameters(&[parameters, &fixed].concat()).unwrap();
+        let mut sums = Sums::<true>::default();
+        for &customer in customers {
+            model.add_row(&mut sums, customer, 1.5);
+            model.add_counts(&mut sums, customer.frequency, 1.5);
+        }
+        sums.derivatives(parameters.len())
+    };
+    let here = model.parameters();
+    let exact = at(&here);
+    for (i, &parameter) in here.iter().enumerate() {
+        let step = 1e-5 * parameter;
+        let moved = |by: f64| {
+            let mut there = here.clone();
+            there[i] += by;
+            at(&there)
+        };
+        let (up, down) = (moved(step), moved(-step));
+        let scale = (exact.value.abs() + 1.0) / parameter;
+        let slope = (up.value - down.value) / (2.0 * step);
+        assert!((slope - exact.gradient[i]).abs() < 1e-8 * scale, "{i}: {slope} {:?}", exact.gradient);
+        for (j, other) in here.iter().enumerate() {
+            let bend = (up.gradient[j] - down.gradient[j]) / (2.0 * step);
+            let difference = (bend - exact.hessian[i][j]).abs();
+            assert!(difference < 1e-7 * scale / other, "{i} {j}: {bend} {:?}", exact.hessian);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! What a model says of a column of customers.
+
+use super::super::history::{Customer, History, refuse, same_length};
+use super::frequency::{self, FrequencyRow};
+use super::purchase::{PurchaseModel, check_horizon};
+use crate::error::{Error, Result};
+use crate::watch::Watch;
+
+/// How many periods ahead: the same for all customers, or a column.
+#[derive(Debug, Clone, Copy)]
+pub enum Horizon<'a> {
+    /// The same for every customer.
+    Same(f64),
+    /// One a customer.
+    Each(&'a [f64]),
+}
+
+impl From<f64> for Horizon<'_> {
+    fn from(periods: f64) -> Self {
+        Self::Same(periods)
+    }
+}
+
+impl<'a> From<&'a [f64]> for Horizon<'a> {
+    fn from(periods: &'a [f64]) -> Self {
+        Self::Each(periods)
+    }
+}
+
+impl Horizon<'_> {
+    fn check(self, customers: usize) -> Result<()> {
+        match self {
+            Horizon::Same(periods) => check_horizon(periods, "horizon"),
+            Horizon::Each(periods) => {
+                same_length("horizon", customers, periods.len())?;
+                refuse(
+                    "horizon",
+                    periods.len(),
+                    |i| !(periods[i].is_finite() && periods[i] >= 0.0),
+                    "is not a finite length of time",
+                    "give the number of periods ahead for each customer",
+                )
+            }
+        }
+    }
+}
+
+/// A model asked about a column of customers: answers are worked out in parallel, and once for rows that are alike.
+pub trait Forecast: Sync {
+    /// The model of one customer.
+    type One: PurchaseModel;
+
+    /// `value` of every customer, from the model that holds for her, her history, and how far ahead she is looked at.
+    fn each(
+        &self,
+        history: &History<'_>,
+        horizon: Horizon<'_>,
+        watch: &dyn Watch,
+        value: impl Fn(&Self::One, Customer, f64) -> Result<f64> + Sync,
+    ) -> Result<Vec<f64>>;
+
+    /// [`PurchaseModel::log_likelihood_of`] every customer.
+    fn log_likelihood(&self, history: &History<'_>, watch: &dyn Watch) -> Result<Vec<f64>> {
+        self.each(history, Horizon::Same(0.0), watch, |model, customer, _| {
+            Ok(model.log_likelihood_of(customer))
+        })
+    }
+
+    /// Logarithm of the probability that each customer is still one `horizon` periods after the end of observation.
+    fn log_probability_alive<'a>(
+        &self,
+        history: &History<'_>,
+        horizon: impl Into<Horizon<'a>>,
+        watch: &dyn Watch,
+    ) -> Result<Vec<f64>> {
+        let horizon = horizon.into();
+        horizon.check(history.len())?;
+        self.each(history, horizon, watch, |model, customer, ahead| {
+            let now = model.log_probability_alive_of(customer);
+            Ok(if ahead == 0.0 { now } else { now + model.log_survival_of(customer, ahead) })
+        })
+    }
+
+    /// Probability that each customer is still one at the end of observation.
+    fn probability_alive(&self, history: &History<'_>, watch: &dyn Watch) -> Result<Vec<f64>> {
+        self.probability_alive_at(history, 0.0, watch)
+    }
+
+    /// Probability that each customer is still one `horizon` periods after the end of observation.
+    fn probability_alive_at<'a>(
+        &self,
+        history: &History<'_>,
+        horizon: impl Into<Horizon<'a>>,
+        watch: &dyn Watch,
+    ) -> Result<Vec<f64>> {
+        let mut values = self.log_probability_alive(history, horizon, watch)?;
+        values.iter_mut().for_each(|value| *value = value.exp());
+        Ok(values)
+    }
+
+    /// [`PurchaseModel::expected_purchases_of`] every customer.
+    fn expected_purchases<'a>(
+        &self,
+        history: &History<'_>,
+        horizon: impl Into<Horizon<'a>>,
+        watch: &dyn Watch,
+    ) -> Result<Vec<f64>> {
+        let horizon = horizon.into();
+        horizon.check(history.len())?;
+        self.each(history, horizon, watch, |model, customer, ahead| {
+            Ok(model.expected_purchases_of(customer, ahead))
+        })
+    }
+
+    /// Discounted expected residual transactions (DERT): [`PurchaseModel::discounted_expected_purchases_of`]
+    /// every customer. `rate` is continuous, per period; an effective rate d per period is ln(1 + d) here.
+    fn discounted_expected_purchases(
+        &self,
+        history: &History<'_>,
+        rate: f64,
+        watch: &dyn Watch,
+    ) -> Result<Vec<f64>> {
+        if !(rate.is_finite() && rate > 0.0) {
+            return Err(Error::parameter(
+                "discount_rate",
+                rate,
+                "a finite continuous rate per period above 0",
+            ));
+        }
+        self.each(history, Horizon::Same(0.0), watch, |model, customer, _| {
+            Ok(model.discounted_expected_purchases_of(customer, rate))
+        })
+    }
+
+    /// Probabilities of exactly 0, 1, … `most` (up to 10,000) purchases in the next `horizon` periods: a column for
+    /// each number.
+    fn purchase_distribution<'a>(
+        &self,
+        history: &History<'_>,
+        horizon: impl Into<Horizon<'a>>,
+        most: u32,
+        watch: &dyn Watch,
+    ) -> Result<Vec<Vec<f64>>> {
+        let horizon = horizon.into();
+        horizon.check(history.len())?;
+        frequency::check_most(most)?;
+        (0..=most)
+            .map(|n| {
+                self.each(history, horizon, watch, |model, customer, ahead| {
+                    Ok(model.probability_of_purchases_of(customer, n, ahead))
+                })
+            })
+            .collect()
+    }
+
+    /// How many customers made 0, 1, … `most` (up to 10,000) repeat purchases, and, last, more than that; beside it
+    /// how many are expected to in the time each was watched.
+    fn frequency_check(
+        &self,
+        history: &History<'_>,
+        most: u32,
+        watch: &dyn Watch,
+    ) -> Result<Vec<FrequencyRow>> {
+        frequency::check(self, history, most, watch)
+    }
+}
+
+impl<M: PurchaseModel> Forecast for M {
+    type One = M;
+
+    fn each(
+        &self,
+        history: &History<'_>,
+        horizon: Horizon<'_>,
+        watch: &dyn Watch,
+        value: impl Fn(&M, Customer, f64) -> Result<f64> + Sync,
+    ) -> Result<Vec<f64>> {
+        M::check(history)?;
+        match horizon {
+            Horizon::Same(ahead) => history.each(watch, |customer| value(self, customer, ahead)),
+            Horizon::Each(ahead) => {
+                history.each_with(ahead, watch, |customer, ahead| value(self, customer, ahead))
+            }
+        }
+    }
+}

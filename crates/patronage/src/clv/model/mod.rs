@@ -1,0 +1,26 @@
+//! What all models share: names for their parameters, a stored form, and the questions they answer.
+
+mod forecast;
+mod frequency;
+mod parametric;
+mod purchase;
+mod stored;
+
+pub use forecast::{Forecast, Horizon};
+pub use frequency::FrequencyRow;
+pub use parametric::Parametric;
+pub(super) use parametric::{by_name, check_parameters, parametric};
+pub use purchase::PurchaseModel;
+pub(super) use stored::Stored;
+
+/// What can be estimated: a model with parameters by name.
+pub trait Model: Clone + Send + Sync {
+    /// The model's name in the literature.
+    const NAME: &'static str;
+
+    /// The parameters' names, in order.
+    fn names(&self) -> Vec<String>;
+
+    /// The parameters, in the order of their names.
+    fn parameters(&self) -> Vec<f64>;
+}
