@@ -3,7 +3,7 @@
 use arrow_array::RecordBatchReader;
 use patronage::transactions::calendar::{date, parse_day};
 use patronage::transactions::{
-    Batch, ColumnNames, Day, Duplicates, LogReader, Missing, Period, Policy, Returns,
+    Batch, ColumnNames, Day, Duplicates, Id, LogReader, Missing, Period, Policy, Returns,
     TransactionLog as CoreLog,
 };
 use patronage::{Error, Watch};
@@ -54,6 +54,13 @@ impl Roles {
             quantity: or(&self.quantity, "quantity"),
         }
     }
+}
+
+/// A customer's id as Python gives it.
+#[derive(FromPyObject)]
+enum CustomerId {
+    Number(i64),
+    Text(String),
 }
 
 fn choice<T: Copy>(name: &str, value: &str, choices: &[(&str, T)]) -> patronage::Result<T> {
@@ -189,6 +196,40 @@ impl TransactionLog {
         about.set_item("as_of", date(history.as_of).to_string())?;
         about.set_item("later_customers", history.later_customers)?;
         Ok((columns.frame(py)?, about))
+    }
+
+    /// Repeat purchases a period of those who first bought in the calibration.
+    #[pyo3(signature = (period, as_of, calibration_end))]
+    fn repeat_purchases<'py>(
+        &self,
+        py: Python<'py>,
+        period: &str,
+        as_of: Option<&str>,
+        calibration_end: Option<&str>,
+    ) -> PyResult<(Frame, Bound<'py, PyDict>)> {
+        let period: Period = period.parse().or_raise(py)?;
+        let (as_of, calibration_end) = (day(py, as_of)?, day(py, calibration_end)?);
+        let repeats = guard::run(py, None, |_| self.log.repeat_purchases(period, as_of, calibration_end))?;
+        let frame = Columns::default()
+            .floats("end", &repeats.ends)
+            .counts("purchases", &repeats.purchases)
+            .frame(py)?;
+        let about = PyDict::new(py);
+        about.set_item("first_day", date(repeats.first_day).to_string())?;
+        about.set_item("as_of", date(repeats.as_of).to_string())?;
+        about.set_item("calibration_end", repeats.calibration_end)?;
+        Ok((frame, about))
+    }
+
+    /// The days on which a customer bought, as days since 1970-01-01; `None` if the log does not know her.
+    fn purchase_days(&self, customer: CustomerId) -> Option<Vec<i32>> {
+        let wanted = match &customer {
+            CustomerId::Number(id) => Id::Int(*id),
+            CustomerId::Text(id) => Id::Text(id),
+        };
+        let place = (0..self.log.ids().len() as u32).find(|&i| self.log.ids().get(i) == Some(wanted))?;
+        let days = self.log.by_customer().nth(place as usize)?;
+        Some(days.iter().filter(|d| d.purchase).map(|d| d.day).collect())
     }
 
     /// What each order holds.

@@ -7,11 +7,14 @@ time?), and from both `lifetime_value`. A model is fitted to a purchase history:
 Textbook: `simple_clv`, `retention_clv`, `customer_equity`, `lost_customer_value`; each shows its working.
 """
 
+from patronage.clv._alive_path import AlivePath
 from patronage.clv._bgnbd import BGNBD
-from patronage.clv._checks import AliveMatrix, FrequencyCheck, HoldoutCheck
+from patronage.clv._checks import FrequencyCheck, HoldoutCheck
 from patronage.clv._estimator import CustomerValues, Estimator
 from patronage.clv._gamma_gamma import GammaGamma
+from patronage.clv._heterogeneity import Heterogeneity
 from patronage.clv._lifetime_value import LifetimeValues, lifetime_value
+from patronage.clv._matrix import FrequencyRecencyMatrix
 from patronage.clv._purchase_model import PurchaseModel
 from patronage.clv._textbook import (
     CustomerEquity,
@@ -23,21 +26,25 @@ from patronage.clv._textbook import (
     retention_clv,
     simple_clv,
 )
+from patronage.clv._tracking import Tracking
 
 __all__ = [
     "BGNBD",
-    "AliveMatrix",
+    "AlivePath",
     "CustomerEquity",
     "CustomerValues",
     "Estimator",
     "FrequencyCheck",
+    "FrequencyRecencyMatrix",
     "GammaGamma",
+    "Heterogeneity",
     "HoldoutCheck",
     "LifetimeValues",
     "LostCustomerValue",
     "PurchaseModel",
     "RetentionClv",
     "SimpleClv",
+    "Tracking",
     "customer_equity",
     "lifetime_value",
     "lost_customer_value",

@@ -1,11 +1,9 @@
-"""Did the model foresee what happened? Its expectations beside the facts, and a map of what it believes."""
+"""Did the model foresee what happened? Its expectations beside the facts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from patronage import _core
 from patronage._result import Result
@@ -48,21 +46,6 @@ class HoldoutCheck(Result):
         return plots.holdout_check(self, ax)
 
 
-class AliveMatrix(Result):
-    """P(alive) by frequency and recency for one T: columns `frequency`, `recency`, `probability_alive`.
-
-    Without a repeat purchase there is no recency but 0; the model knows nothing against such a customer.
-    """
-
-    __slots__ = ()
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """A heat map."""
-        from patronage.plots import clv as plots
-
-        return plots.alive_matrix(self, ax)
-
-
 def frequency_check(core: Any, about: Mapping[str, Any], source: Read, most: int) -> FrequencyCheck:
     """Actual beside expected frequencies."""
     return FrequencyCheck(core.frequency_check(source.table, most), {**about, **source.about}, source.kind)
@@ -84,20 +67,3 @@ def holdout_check(
     frame, actual, total = _core.holdout_check(source.table, expected, and_more)
     totals = {"duration_holdout": duration, "actual": actual, "expected": total}
     return HoldoutCheck(frame, {**about, **source.about, **totals}, source.kind)
-
-
-def alive_matrix(core: Any, about: Mapping[str, Any], T: float, most: int, steps: int) -> AliveMatrix:
-    """P(alive) on a grid."""
-    if not T > 0 or most < 1 or steps < 1:
-        raise InvalidParameter(f"T = {T}, most = {most}, steps = {steps} are not possible; expected numbers above 0")
-    frequency, recency = np.meshgrid(np.arange(1, most + 1), np.arange(1, steps + 1) * (T / steps), indexing="ij")
-    x = np.concatenate([[0], frequency.ravel()])
-    t = np.concatenate([[0.0], recency.ravel()])
-    source = read(
-        {"frequency": x, "recency": np.minimum(t, T), "T": np.full(len(x), float(T))}, ("frequency", "recency", "T")
-    )
-    alive = core.probability_alive(source.table, 0.0, False).column("probability_alive")
-    frame = _core.Frame.from_columns(
-        [("frequency", "int", x.astype(np.int64)), ("recency", "float", t), ("probability_alive", "float", alive)]
-    )
-    return AliveMatrix(frame, {**about, "T": T, "most": most, "steps": steps}, "dict")

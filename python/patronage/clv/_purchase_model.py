@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
 from patronage import _core
 from patronage._progress import Progress, reporter
-from patronage.clv._checks import (
-    AliveMatrix,
-    FrequencyCheck,
-    HoldoutCheck,
-    alive_matrix,
-    frequency_check,
-    holdout_check,
-)
+from patronage.clv._alive_path import AlivePath, alive_path
+from patronage.clv._checks import FrequencyCheck, HoldoutCheck, frequency_check, holdout_check
 from patronage.clv._estimator import CustomerValues, Estimator
+from patronage.clv._heterogeneity import Heterogeneity, heterogeneity
 from patronage.clv._history import History, Weights, numbers, read
+from patronage.clv._matrix import FrequencyRecencyMatrix, matrix
+from patronage.clv._tracking import Tracking, tracking
 from patronage.errors import InvalidParameter
+
+if TYPE_CHECKING:
+    from patronage.transactions import PurchaseHistory, TransactionLog
 
 #: Periods ahead: the same for all customers, or one for each.
 Horizon = float | Sequence[float] | np.ndarray
@@ -155,9 +155,44 @@ class PurchaseModel(Estimator):
         """
         return holdout_check(self._fitted(), self._about(), history, duration, and_more)
 
-    def alive_matrix(self, *, T: float, most: int = 20, steps: int = 40) -> AliveMatrix:
+    def tracking(self, log: TransactionLog, history: PurchaseHistory) -> Tracking:
+        """Repeat purchases of all customers over time, actual beside expected, through calibration and hold-out.
+
+        Expected of each customer is what the model expects of a new one since her first purchase; what she did is not
+        looked at (Fader, Hardie & Lee 2005, figures 4 and 5).
+
+        Args:
+            log: The log that the history comes from.
+            history: Its purchase history; `about` has the period, the end of the calibration and of the hold-out.
+        """
+        return tracking(self._fitted(), self._about(), log, history, read(history, self._columns))
+
+    def alive_path(
+        self, log: TransactionLog, customer: int | str, *, period: str = "week", as_of: str | None = None
+    ) -> AlivePath:
+        """One customer's P(alive) at the end of each day from her first purchase on.
+
+        Args:
+            log: A log with the customer.
+            customer: Her id.
+            period: The unit of time of the history the model was fitted to.
+            as_of: The last day; the last of the log unless told otherwise.
+        """
+        return alive_path(self._fitted(), self._about(), log, customer, period, as_of)
+
+    def alive_matrix(self, *, T: float, most: int = 20, steps: int = 40) -> FrequencyRecencyMatrix:
         """P(alive) of customers watched for `T` periods, by frequency (0 to `most`) and recency (in `steps`)."""
-        return alive_matrix(self._fitted(), self._about(), T, most, steps)
+        return matrix(self._fitted(), self._about(), T, most, steps, None)
+
+    def expected_purchases_matrix(
+        self, *, T: float, horizon: float, most: int = 20, steps: int = 40
+    ) -> FrequencyRecencyMatrix:
+        """Purchases expected in the next `horizon` periods of customers watched for `T`, by frequency and recency."""
+        return matrix(self._fitted(), self._about(), T, most, steps, horizon)
+
+    def heterogeneity(self, *, points: int = 200) -> Heterogeneity:
+        """How purchase rates and dropout are distributed over customers, on a grid of `points` each."""
+        return heterogeneity(self._fitted(), self._about(), points)
 
     def _about(self) -> dict[str, Any]:
         return {"model": type(self).__name__, "parameters": self.parameters_}

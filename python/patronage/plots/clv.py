@@ -6,13 +6,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from patronage.errors import InvalidParameter
 from patronage.plots._style import BLUE, GREY, INK, ORANGE, SEQUENTIAL, axes, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from patronage._result import Result
-    from patronage.clv import AliveMatrix, FrequencyCheck, HoldoutCheck
+    from patronage.clv import (
+        AlivePath,
+        FrequencyCheck,
+        FrequencyRecencyMatrix,
+        Heterogeneity,
+        HoldoutCheck,
+        Tracking,
+    )
 
 #: Share of the customers beyond which a histogram is cut, so that a few do not squeeze the rest.
 CUT = 0.99
@@ -83,27 +91,92 @@ def holdout_check(result: HoldoutCheck, ax: Axes | None = None) -> Axes:
     return plain(ax, title, "repeat purchases before", "mean purchases a customer")
 
 
-def alive_matrix(result: AliveMatrix, ax: Axes | None = None) -> Axes:
+def frequency_recency_matrix(result: FrequencyRecencyMatrix, ax: Axes | None = None) -> Axes:
     """A heat map: how often down, how lately across."""
     ax = axes(ax, (7.0, 5.0))
     about = result.about
     most, steps, T = int(about["most"]), int(about["steps"]), float(about["T"])
-    grid = result["probability_alive"][1:].reshape(most, steps)
+    alive = "horizon" not in about
+    grid = result[result.columns[-1]][1:].reshape(most, steps)
     across = np.linspace(0.5, steps + 0.5, steps + 1) * (T / steps)
-    image = ax.pcolormesh(across, np.arange(0.5, most + 1), grid, cmap=SEQUENTIAL, vmin=0, vmax=1)
-    bar = ax.figure.colorbar(image, ax=ax, label="probability of still being a customer")
+    image = ax.pcolormesh(across, np.arange(0.5, most + 1), grid, cmap=SEQUENTIAL, vmin=0, vmax=1 if alive else None)
+    label = "probability of still being a customer" if alive else "expected purchases"
+    bar = ax.figure.colorbar(image, ax=ax, label=label)
     bar.outline.set_visible(False)
-    lines = ax.contour((across[:-1] + across[1:]) / 2, np.arange(1, most + 1), grid, [0.5], colors=[INK], linewidths=1)
-    ax.clabel(lines, fmt="50 %%", fontsize=8)
+    centres = (across[:-1] + across[1:]) / 2
+    if grid.min() < grid.max():
+        levels = [0.5] if alive else 5
+        lines = ax.contour(centres, np.arange(1, most + 1), grid, levels, colors=[INK], linewidths=1)
+        ax.clabel(lines, fmt="50 %%" if alive else "%.3g", fontsize=8)
     ax.set_facecolor(GREY)
     ax.set_xlim(across[0], T)
     ax.locator_params(axis="y", integer=True)
-    return plain(
-        ax,
-        f"Who is still a customer after {T:,.4g} periods?",
-        "periods from the first to the last purchase",
-        "repeat purchases",
+    title = (
+        f"Who is still a customer after {T:,.4g} periods?"
+        if alive
+        else f"Purchases expected in {about['horizon']:,.4g} periods, after {T:,.4g}"
     )
+    return plain(ax, title, "periods from the first to the last purchase", "repeat purchases")
+
+
+def tracking(result: Tracking, ax: Axes | None = None, kind: str = "cumulative") -> Axes:
+    """Actual and expected repeat purchases over time."""
+    if kind not in ("cumulative", "incremental"):
+        raise InvalidParameter(f"kind = {kind!r} is not possible; expected 'cumulative' or 'incremental'")
+    ax = axes(ax)
+    about = result.about
+    ending = "_cumulative" if kind == "cumulative" else ""
+    end, actual, expected = result["end"], result["actual" + ending], result["expected" + ending]
+    if kind == "incremental" and len(end) > 1 and end[-1] % 1:
+        # The last period is cut off: beside whole ones it would look like a fall.
+        end, actual, expected = end[:-1], actual[:-1], expected[:-1]
+    ax.plot(end, actual, color=BLUE, label="actual")
+    ax.plot(end, expected, "--", color=ORANGE, label=f"expected ({about['model']})")
+    border = float(about["calibration_end"])
+    if border < result["end"][-1]:
+        ax.axvline(border, color=GREY, linewidth=1)
+        ax.annotate("held out", (border, 1), (5, -4), ("data", "axes fraction"), "offset points", va="top", color=INK)
+    ax.set_ylim(bottom=0)
+    ax.legend(frameon=False, loc="lower right" if kind == "cumulative" else "best")
+    period = about["period"]
+    title = "Repeat purchases so far" if kind == "cumulative" else f"Repeat purchases a {period}"
+    return plain(ax, title, f"{period}s since {about['first_day']}", "repeat purchases")
+
+
+def alive_path(result: AlivePath, ax: Axes | None = None) -> Axes:
+    """P(alive) over time, with a line for each purchase."""
+    ax = axes(ax)
+    day = result["day"].astype("datetime64[D]")
+    ax.plot(day, result["probability_alive"], color=BLUE)
+    for when in day[result["purchase"].astype(bool)]:
+        ax.axvline(when, color=ORANGE, linewidth=1, alpha=0.7)
+    ax.plot([], [], color=ORANGE, linewidth=1, label="a purchase")
+    ax.set_ylim(0, 1.03)
+    ax.legend(frameon=False, loc="lower left")
+    for label in ax.get_xticklabels():
+        label.set_rotation(20)
+    title = f"Is customer {result.about['customer']} still one?"
+    return plain(ax, title, "", f"P(alive) by {result.about['model']}")
+
+
+def heterogeneity(result: Heterogeneity, ax: Axes | None = None, trait: str | None = None) -> Axes:
+    """The density of one trait over customers, its mean marked."""
+    ax = axes(ax)
+    known = dict(result.about["traits"])
+    trait = trait or next(iter(known), "")
+    if trait not in known:
+        raise InvalidParameter(f"trait = {trait!r} is not possible; expected one of {', '.join(known) or 'none'}")
+    chosen = np.array([name == trait for name in result["trait"]])
+    value, density = result["value"][chosen], result["density"][chosen]
+    ax.plot(value, density, color=BLUE)
+    ax.fill_between(value, density, color=BLUE, alpha=0.15, linewidth=0)
+    mean = known[trait]["mean"]
+    ax.axvline(mean, color=ORANGE, linewidth=1, label=f"mean {mean:.3g}")
+    # A density may rise without bound at an end of the range.
+    ax.set_ylim(0, min(float(density.max()), float(np.quantile(density, 0.98)) * 1.5) * 1.05)
+    ax.set_xlim(0, None)
+    ax.legend(frameon=False)
+    return plain(ax, f"How customers differ: {trait}", trait, "density over customers")
 
 
 def _and_more(frequency: np.ndarray) -> list[str]:

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use numpy::PyReadonlyArray1;
-use patronage::clv::{self as core, BgNbd, Forecast, FrequencyRow, History, Horizon as CoreHorizon, Model};
+use patronage::clv::{self as core, BgNbd, Forecast, FrequencyRow, History, Horizon as CoreHorizon};
 use patronage::watch::Watch;
 use patronage::{Error, Result};
 use pyo3::prelude::*;
@@ -90,6 +90,14 @@ trait Fitted: Send + Sync {
         most: u32,
         watch: &dyn Watch,
     ) -> Result<Vec<FrequencyRow>>;
+    fn expected_repeat_purchases(
+        &self,
+        history: &History<'_>,
+        calibration_end: f64,
+        times: &[f64],
+        watch: &dyn Watch,
+    ) -> Result<Vec<f64>>;
+    fn heterogeneity(&self) -> Vec<core::Heterogeneity>;
     fn lifetime_value(
         &self,
         spend: &core::GammaGamma,
@@ -101,7 +109,7 @@ trait Fitted: Send + Sync {
     ) -> Result<Vec<f64>>;
 }
 
-impl<M: Model + Forecast + Serialize + DeserializeOwned> Fitted for State<M> {
+impl<M: core::PurchaseModel + Serialize + DeserializeOwned> Fitted for State<M> {
     fn summary<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         self.summary(py)
     }
@@ -158,6 +166,20 @@ impl<M: Model + Forecast + Serialize + DeserializeOwned> Fitted for State<M> {
         watch: &dyn Watch,
     ) -> Result<Vec<FrequencyRow>> {
         self.model().frequency_check(history, most, watch)
+    }
+
+    fn expected_repeat_purchases(
+        &self,
+        history: &History<'_>,
+        calibration_end: f64,
+        times: &[f64],
+        watch: &dyn Watch,
+    ) -> Result<Vec<f64>> {
+        self.model().expected_repeat_purchases(history, calibration_end, times, watch)
+    }
+
+    fn heterogeneity(&self) -> Vec<core::Heterogeneity> {
+        self.model().heterogeneity()
     }
 
     fn lifetime_value(
@@ -305,6 +327,41 @@ impl PurchaseModel {
             .floats("actual", &check.iter().map(|row| row.actual).collect::<Vec<_>>())
             .floats("expected", &check.iter().map(|row| row.expected).collect::<Vec<_>>())
             .frame(py)
+    }
+
+    /// Repeat purchases of all customers expected by each of `times`.
+    fn expected_repeat_purchases(
+        &self,
+        py: Python<'_>,
+        history: &HistoryTable,
+        calibration_end: f64,
+        times: Vec<f64>,
+    ) -> PyResult<Vec<f64>> {
+        guard::run(py, None, |watch| {
+            self.0.expected_repeat_purchases(&history.history()?, calibration_end, &times, watch)
+        })
+    }
+
+    /// For each thing in which customers differ: its name, its mean and standard deviation over customers, and
+    /// whether it is a probability.
+    fn heterogeneity(&self) -> Vec<(&'static str, f64, f64, bool)> {
+        let known = |law: core::MixingLaw| {
+            (law.mean(), law.standard_deviation(), matches!(law, core::MixingLaw::Beta { .. }))
+        };
+        let one = |h: core::Heterogeneity| {
+            let (mean, deviation, probability) = known(h.law);
+            (h.trait_name, mean, deviation, probability)
+        };
+        self.0.heterogeneity().into_iter().map(one).collect()
+    }
+
+    /// The density over customers of the thing of that place in `heterogeneity`.
+    fn density(&self, py: Python<'_>, place: usize, points: Vec<f64>) -> PyResult<Vec<f64>> {
+        let laws = self.0.heterogeneity();
+        let known =
+            laws.get(place).ok_or_else(|| Error::parameter("place", place, "one of the things that differ"));
+        let values = known.and_then(|h| points.iter().map(|&x| h.law.density(x)).collect::<Result<_>>());
+        values.or_raise(py)
     }
 
     /// Expected purchases and spend, and their present value, over a horizon.

@@ -28,7 +28,9 @@ pub use gamma_gamma::GammaGamma;
 pub use history::{Customer, History};
 pub use holdout::{HoldoutCheck, HoldoutRow};
 pub use lifetime_value::lifetime_value;
-pub use model::{Forecast, FrequencyRow, Horizon, Model, Parametric, PurchaseModel};
+pub use model::{
+    Forecast, FrequencyRow, Heterogeneity, Horizon, MixingLaw, Model, Parametric, PurchaseModel,
+};
 pub use spending::Spending;
 pub use textbook::{
     CustomerEquity, FirstPayment, LostCustomer, LostCustomerValue, Potential, Retention, RetentionClv,

@@ -24,6 +24,7 @@ mod log;
 mod places;
 mod purchases;
 mod reader;
+mod repeats;
 mod sequences;
 
 pub use baskets::{
@@ -39,4 +40,5 @@ pub use intake::{Duplicates, Entry, Intake, Missing, Policy, Reason, Returns, Tr
 pub use log::TransactionLog;
 pub use purchases::{PurchaseDay, Purchases};
 pub use reader::{ColumnNames, LogReader};
+pub use repeats::RepeatPurchases;
 pub use sequences::{Grain, SequenceReader, Sequences, WhenColumn};

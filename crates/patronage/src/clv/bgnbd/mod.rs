@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::fit::{Kernel, Sink};
 use super::history::Customer;
-use super::model::{Parametric, PurchaseModel, Stored, check_parameters, parametric};
+use super::model::{
+    Heterogeneity, MixingLaw, Parametric, PurchaseModel, Stored, check_parameters, parametric,
+};
 use crate::error::Result;
 
 /// The beta-geometric/NBD model of Fader, Hardie and Lee (2005, *Marketing Science* 24(2), 275–284).
@@ -101,5 +103,13 @@ impl PurchaseModel for BgNbd {
             distribution::while_alive(n, self.r + x, horizon / (self.alpha + age), self.a, self.b + x);
         let gone = if n == 0 { -log_alive.exp_m1() } else { 0.0 };
         log_alive.exp() * if_alive + gone
+    }
+
+    fn heterogeneity(&self) -> Vec<Heterogeneity> {
+        let &Self { r, alpha, a, b } = self;
+        vec![
+            Heterogeneity { trait_name: "purchase rate", law: MixingLaw::Gamma { shape: r, rate: alpha } },
+            Heterogeneity { trait_name: "dropout probability", law: MixingLaw::Beta { a, b } },
+        ]
     }
 }

@@ -3,6 +3,7 @@
 use super::super::history::{Customer, History, refuse, same_length};
 use super::frequency::{self, FrequencyRow};
 use super::purchase::{PurchaseModel, check_horizon};
+use super::tracking;
 use crate::error::{Error, Result};
 use crate::watch::Watch;
 
@@ -162,6 +163,20 @@ pub trait Forecast: Sync {
         watch: &dyn Watch,
     ) -> Result<Vec<FrequencyRow>> {
         frequency::check(self, history, most, watch)
+    }
+
+    /// Repeat purchases that all customers are expected to have made by each of `times`, counted from a day (such as
+    /// the first of a log) from which the calibration ends `calibration_end` periods later; each customer begins
+    /// `calibration_end − T` after it. To be laid beside
+    /// [`Purchases::repeat_purchases`](crate::transactions::Purchases::repeat_purchases).
+    fn expected_repeat_purchases(
+        &self,
+        history: &History<'_>,
+        calibration_end: f64,
+        times: &[f64],
+        watch: &dyn Watch,
+    ) -> Result<Vec<f64>> {
+        tracking::expected(self, history, calibration_end, times, watch)
     }
 }
 

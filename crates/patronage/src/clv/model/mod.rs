@@ -2,12 +2,15 @@
 
 mod forecast;
 mod frequency;
+mod mixing;
 mod parametric;
 mod purchase;
 mod stored;
+mod tracking;
 
 pub use forecast::{Forecast, Horizon};
 pub use frequency::FrequencyRow;
+pub use mixing::{Heterogeneity, MixingLaw};
 pub use parametric::Parametric;
 pub(super) use parametric::{by_name, check_parameters, parametric};
 pub use purchase::PurchaseModel;

@@ -2,6 +2,7 @@
 
 use super::super::fit::{Fit, HistoryLikelihood, Kernel, maximise};
 use super::super::history::{Customer, History};
+use super::mixing::Heterogeneity;
 use crate::error::{Error, Result};
 use crate::watch::Watch;
 
@@ -62,6 +63,9 @@ pub trait PurchaseModel: Kernel {
 
     /// Probability of exactly `n` purchases in the next `horizon` periods, given the history.
     fn probability_of_purchases_of(&self, customer: Customer, n: u32, horizon: f64) -> f64;
+
+    /// How the model takes customers to differ in their purchases and in dropping out.
+    fn heterogeneity(&self) -> Vec<Heterogeneity>;
 
     /// Expected number of repeat purchases of a new customer in the first `t` periods.
     fn expectation(&self, t: f64) -> Result<f64> {
