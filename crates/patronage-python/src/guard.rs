@@ -56,7 +56,7 @@ impl Watch for Shared {
     }
 }
 
-/// Runs a kernel on a thread of its own while this one listens for signals and passes on progress.
+/// Runs a kernel on the pool while this thread listens for signals and passes on progress.
 ///
 /// `progress` is called with `(done, total)`, here, at most fifty times a second; an exception in it cancels
 /// the work and propagates.
@@ -68,10 +68,10 @@ pub fn run<T: Send>(
     let pool = pool(py)?;
     let shared = Shared::default();
     let (sender, mut receiver) = channel();
-    std::thread::scope(|scope| {
+    pool.in_place_scope(|scope| {
         let watch = &shared;
-        scope.spawn(move || {
-            let outcome = catch_unwind(AssertUnwindSafe(|| pool.install(|| work(watch))));
+        scope.spawn(move |_| {
+            let outcome = catch_unwind(AssertUnwindSafe(|| work(watch)));
             let _ = sender.send(outcome);
         });
         let mut raised = None;
