@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import clv_cases
 import itemset_cases
 from case import Case
 
@@ -54,32 +55,6 @@ CUSTOMERS = Case(
             "summary('few')",
             "table = summary('lines')",
             "len(table['orders']), int(table['orders'].sum()), round(float(table['total'].sum()), 2)",
-        ),
-    },
-)
-
-_CDNOW = """
-from lifetimes.datasets import load_cdnow_summary
-import numpy as np
-history = load_cdnow_summary(index_col=[0])
-"""
-
-BGNBD = Case(
-    "BG/NBD by maximum likelihood: CDNOW sample, 2,357 customers",
-    _CDNOW,
-    {
-        "patronage": (
-            "import patronage as pt\n"
-            "table = {name: history[name].to_numpy() for name in ('frequency', 'recency', 'T')}\n",
-            "pt.clv.BGNBD().fit({name: column[:1000] for name, column in table.items()})",
-            "model = pt.clv.BGNBD().fit(table)",
-            "[round(float(x), 4) for x in model.parameters_.values()]",
-        ),
-        "lifetimes": (
-            "from lifetimes import BetaGeoFitter\n",
-            "BetaGeoFitter().fit(history.frequency[:1000], history.recency[:1000], history['T'][:1000])",
-            "model = BetaGeoFitter().fit(history.frequency, history.recency, history['T'])",
-            "[round(float(x), 4) for x in model.params_]",
         ),
     },
 )
@@ -146,4 +121,4 @@ SEQUENCES = Case(
     },
 )
 
-CASES = {"customers": CUSTOMERS, "bgnbd": BGNBD, "rules": ITEMSETS, "sequences": SEQUENCES, **itemset_cases.CASES}
+CASES = {"customers": CUSTOMERS, "rules": ITEMSETS, "sequences": SEQUENCES, **clv_cases.CASES, **itemset_cases.CASES}

@@ -49,7 +49,7 @@ def main() -> None:
     parser.add_argument("--case", action="append", choices=list(CASES))
     options = parser.parse_args()
     packages = ("patronage", "pandas", "polars", "duckdb", "lifetimes", "mlxtend", "pyfim", "rusket")
-    packages += ("efficient-apriori", "prefixspan", "numpy")
+    packages += ("efficient-apriori", "prefixspan", "pymc-marketing", "numpy")
     versions = []
     for package in packages:
         try:
