@@ -20,7 +20,7 @@ def _close_figures():
     plt.close("all")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def shared() -> Callable[[str], Path]:
     """The path of a file of the shared data; skips where it is absent, except in CI, where it fails."""
 

@@ -2,12 +2,17 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "common/worlds.rs"]
+mod worlds;
+
 use patronage::clv::{
     BgNbd, Customer, Ending, Fit, Forecast, GammaGamma, History, Model, PurchaseModel, Spending,
     lifetime_value,
 };
 use patronage::watch::{Unwatched, Watch};
 use proptest::prelude::*;
+
+use worlds::{Chance, Simulated};
 
 /// Parameters over the whole range that fits end in, and beyond.
 fn any_model() -> impl Strategy<Value = BgNbd> {
@@ -101,105 +106,14 @@ proptest! {
     }
 }
 
-/// A generator that needs no crate: a 64-bit linear congruence (Knuth's constants), its high bits taken.
-struct Chance(u64);
-
-impl Chance {
-    fn uniform(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
-    }
-
-    fn exponential(&mut self) -> f64 {
-        -self.uniform().ln()
-    }
-
-    /// Marsaglia and Tsang (2000), by way of two uniform numbers for a normal one.
-    fn gamma(&mut self, shape: f64) -> f64 {
-        if shape < 1.0 {
-            return self.gamma(shape + 1.0) * self.uniform().powf(1.0 / shape);
-        }
-        let d = shape - 1.0 / 3.0;
-        loop {
-            let normal = (2.0 * self.exponential()).sqrt() * (std::f64::consts::TAU * self.uniform()).cos();
-            let v = (1.0 + normal / (9.0 * d).sqrt()).powi(3);
-            if v > 0.0 && self.uniform().ln() < 0.5 * normal * normal + d - d * v + d * v.ln() {
-                return d * v;
-            }
-        }
-    }
-}
-
-struct World {
-    frequency: Vec<f64>,
-    recency: Vec<f64>,
-    age: Vec<f64>,
-}
-
-impl World {
-    /// Customers who behave as the model says, watched for half to the whole of `watched` periods, to the day
-    /// (a seventh of a period).
-    fn of(model: &BgNbd, customers: usize, watched: f64, seed: u64) -> Self {
-        Self::with_grain(model, customers, watched, seed, 7.0)
-    }
-
-    /// The same, with so many moments to the period; purchases of one moment are one.
-    fn with_grain(model: &BgNbd, customers: usize, watched: f64, seed: u64, moments: f64) -> Self {
-        let mut chance = Chance(seed);
-        let p = model.parameters();
-        let mut world = Self { frequency: Vec::new(), recency: Vec::new(), age: Vec::new() };
-        for _ in 0..customers {
-            let age = (watched * (0.5 + 0.5 * chance.uniform()) * moments).ceil() / moments;
-            let rate = chance.gamma(p[0]) / p[1];
-            let (leave, stay) = (chance.gamma(p[2]), chance.gamma(p[3]));
-            let drop_out = leave / (leave + stay);
-            let (mut x, mut last, mut now) = (0.0, 0.0, 0.0);
-            loop {
-                now += chance.exponential() / rate;
-                let day = (now * moments).ceil() / moments;
-                if now.is_nan() || day > age {
-                    break;
-                }
-                if day > last {
-                    (x, last) = (x + 1.0, day);
-                }
-                if chance.uniform() < drop_out {
-                    break;
-                }
-            }
-            world.frequency.push(x);
-            world.recency.push(last);
-            world.age.push(age);
-        }
-        world
-    }
-
-    fn history(&self) -> History<'_> {
-        History::new(&self.frequency[..], &self.recency, &self.age).unwrap()
-    }
-
-    fn fit(&self) -> Fit<BgNbd> {
-        BgNbd::fit(&self.history(), &Unwatched).unwrap()
-    }
-
-    /// The rows in another order.
-    fn shuffled(&self) -> Self {
-        let mut order: Vec<usize> = (0..self.age.len()).collect();
-        let mut chance = Chance(9);
-        order.sort_by_cached_key(|_| (chance.uniform() * 1e15) as u64);
-        let take = |column: &[f64]| order.iter().map(|&i| column[i]).collect();
-        Self { frequency: take(&self.frequency), recency: take(&self.recency), age: take(&self.age) }
-    }
-}
-
 fn cdnow_like() -> BgNbd {
     BgNbd::new(0.243, 4.414, 0.793, 2.426).unwrap()
 }
 
 #[test]
 fn the_same_bits_for_any_order_threads_and_duplication() {
-    let world = World::of(&cdnow_like(), 20_000, 39.0, 1);
-    let fit = world.fit();
+    let world = cdnow_like().world(20_000, 39.0, 7.0, 1);
+    let fit = world.fit::<BgNbd>();
     assert!(fit.converged());
     assert_eq!(world.shuffled().fit(), fit);
     for threads in [1, 3] {
@@ -228,8 +142,8 @@ fn the_same_bits_for_any_order_threads_and_duplication() {
 
 #[test]
 fn the_unit_of_time_changes_alpha_alone() {
-    let world = World::of(&cdnow_like(), 5_000, 39.0, 2);
-    let weeks = world.fit();
+    let world = cdnow_like().world(5_000, 39.0, 7.0, 2);
+    let weeks = world.fit::<BgNbd>();
     for unit in [7.0, 1.0 / 52.0, 604_800.0, 1e-9] {
         let scale = |column: &[f64]| column.iter().map(|t| t * unit).collect::<Vec<_>>();
         let (recency, age) = (scale(&world.recency), scale(&world.age));
@@ -245,60 +159,6 @@ fn the_unit_of_time_changes_alpha_alone() {
         let expected = weeks.log_likelihood - purchases * unit.ln();
         assert!((fit.log_likelihood / expected - 1.0).abs() < 1e-12);
     }
-}
-
-/// Worlds sparse and busy, small and large, short and long: every fit ends at a maximum or names the flat direction,
-/// and what it found is at least as likely as the truth.
-#[test]
-fn random_worlds_converge_or_say_why_not() {
-    let mut chance = Chance(3);
-    let mut converged = 0;
-    for world in 0..1_000 {
-        let mut size = |low: f64, high: f64| low * (high / low).powf(chance.uniform());
-        let model =
-            BgNbd::new(size(0.02, 20.0), size(0.1, 1000.0), size(0.01, 50.0), size(0.05, 100.0)).unwrap();
-        let customers = size(2.0, 2_000.0) as usize;
-        let watched = size(1.0, 500.0);
-        if model.expectation(watched).unwrap() > 1_000.0 {
-            continue;
-        }
-        let data = World::of(&model, customers, watched, world);
-        if data.frequency.iter().all(|&x| x == 0.0) {
-            continue;
-        }
-        let fit = data.fit();
-        let told = || format!("world {world} {model:?} {customers} {watched}: {fit:?}");
-        match &fit.ending {
-            Ending::Converged => {
-                assert!(fit.standard_errors().unwrap().iter().all(|e| e.is_finite()), "{}", told());
-                assert!(fit.gradient_norm < 1e-6 * fit.customers, "{}", told());
-                converged += 1;
-            }
-            Ending::Flat { drift, limit } => {
-                assert!(!drift.is_empty() && !limit.is_empty() && fit.covariance.is_none(), "{}", told());
-            }
-            Ending::Stalled => panic!("{}", told()),
-        }
-        let truth: f64 = model.log_likelihood(&data.history(), &Unwatched).unwrap().iter().sum();
-        assert!(fit.log_likelihood >= truth - 1e-6 * truth.abs().max(1.0), "{} {truth}", told());
-    }
-    assert!(converged > 150, "{converged}");
-}
-
-/// In nine worlds of ten the truth is within two standard errors, parameter by parameter (95 % expected).
-#[test]
-fn standard_errors_cover_the_truth() {
-    let truth = BgNbd::new(0.8, 6.0, 1.2, 2.5).unwrap();
-    let (mut covered, mut all) = (0, 0);
-    for seed in 0..60 {
-        let fit = World::with_grain(&truth, 4_000, 60.0, 1000 + seed, 1e9).fit();
-        let errors = fit.standard_errors().unwrap();
-        for ((found, truth), error) in fit.model.parameters().iter().zip(truth.parameters()).zip(errors) {
-            covered += i32::from((found - truth).abs() < 2.0 * error);
-            all += 1;
-        }
-    }
-    assert!(f64::from(covered) >= 0.88 * f64::from(all), "{covered} of {all}");
 }
 
 #[test]
@@ -345,7 +205,7 @@ fn work_can_be_cancelled() {
             true
         }
     }
-    let world = World::of(&cdnow_like(), 100, 39.0, 5);
+    let world = cdnow_like().world(100, 39.0, 7.0, 5);
     let cancelled = patronage::Error::Cancelled;
     assert_eq!(BgNbd::fit(&world.history(), &Stop).unwrap_err(), cancelled);
     assert_eq!(cdnow_like().expected_purchases(&world.history(), 1.0, &Stop).unwrap_err(), cancelled);
@@ -361,7 +221,7 @@ fn models_come_back_from_json() {
     assert!(refused(&text.replace("0.243", "-1")).contains("r = -1"));
     assert!(refused(&text.replace("alpha", "beta")).contains("r, alpha, a, b"));
     assert!(serde_json::from_str::<GammaGamma>(&text).unwrap_err().to_string().contains("BG/NBD"));
-    let fit = World::of(&model, 500, 39.0, 6).fit();
+    let fit = model.world(500, 39.0, 7.0, 6).fit();
     let text = serde_json::to_string(&fit).unwrap();
     assert_eq!(serde_json::from_str::<Fit<BgNbd>>(&text).unwrap(), fit);
 }
@@ -411,8 +271,8 @@ fn lifetime_value_is_the_sum_of_discounted_increments() {
 /// Expected frequencies add up to the customers, and are those of each customer's own time.
 #[test]
 fn expected_frequencies_add_up() {
-    let world = World::of(&cdnow_like(), 3_000, 39.0, 7);
-    let model = world.fit().model;
+    let world = cdnow_like().world(3_000, 39.0, 7.0, 7);
+    let model = world.fit::<BgNbd>().model;
     let check = model.frequency_check(&world.history(), 7, &Unwatched).unwrap();
     assert_eq!(check.len(), 9);
     assert!((check.iter().map(|row| row.expected).sum::<f64>() - 3_000.0).abs() < 1e-8);
