@@ -1,0 +1,99 @@
+"""The BG/NBD model as lifetimes has it."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+
+from patronage.compat.lifetimes.fitters._answers import Inputs
+from patronage.compat.lifetimes.fitters._purchases import PurchaseFitter, history
+from patronage.compat.lifetimes.generate_data import beta_geometric_nbd_model
+
+
+class BetaGeoFitter(PurchaseFitter):
+    """The BG/NBD model of Fader, Hardie & Lee (2005), fitted and asked as in lifetimes; `pt.clv.BGNBD` underneath.
+
+    Args:
+        penalizer_coef: 0. A penalty is refused when the model is fitted.
+
+    Example:
+        >>> from patronage.compat.lifetimes import BetaGeoFitter
+        >>> bgf = BetaGeoFitter(penalizer_coef=0.0)
+        >>> bgf.fit([0, 0, 1, 3, 1, 8], [0, 0, 3.1, 12, 20.4, 20], [39] * 6, weights=[3, 1, 2, 2, 1, 1])
+        <lifetimes.BetaGeoFitter: fitted with 6 subjects, a: 0.81, alpha: 5.19, b: 0.70, r: 0.95>
+        >>> bgf.conditional_probability_alive(2, 30.43, 38.86).round(2).tolist()
+        [0.53]
+    """
+
+    _model = "BGNBD"
+    _parameters = {"r": "r", "alpha": "alpha", "a": "a", "b": "b"}
+
+    def fit(
+        self,
+        frequency: Any,
+        recency: Any,
+        T: Any,
+        weights: Any = None,
+        initial_params: Any = None,
+        verbose: bool = False,
+        tol: float = 1e-7,
+        index: Any = None,
+        **kwargs: Any,
+    ) -> Self:
+        """Fits the model by maximum likelihood.
+
+        Args:
+            frequency: Repeat purchases of each customer, x in the papers.
+            recency: Time from the first to the last purchase.
+            T: Time from the first purchase to the end of observation.
+            weights: How many customers each row stands for; None for one.
+            initial_params: Has no effect: the maximum does not depend on where the search begins.
+            verbose: Print how the search ended.
+            tol: Has no effect: the search ends where floats do.
+            index: Index of `data`.
+            **kwargs: Have no effect; lifetimes hands them to its optimiser.
+
+        Raises:
+            InvalidParameter: A penalty.
+            InvalidInput: Impossible histories; the message names column, first row, count and mend.
+            NotEnoughData: No customer has a repeat purchase.
+            ConvergenceError: No maximum was found.
+
+        Warns:
+            ConvergenceWarning: The likelihood is flat: `params_` is where the search ended, standard errors are NaN.
+        """
+        del initial_params, tol, kwargs
+        columns = {"frequency": frequency, "recency": recency, "T": T}
+        return self._fit_purchases(columns, weights, index, verbose)
+
+    def conditional_probability_alive(self, frequency: Any, recency: Any, T: Any) -> np.ndarray:
+        """Probability that customers with this history are still customers at the end of observation: an array.
+
+        Args:
+            frequency: Repeat purchases.
+            recency: Time from the first to the last purchase.
+            T: Time from the first purchase to the end of observation.
+        """
+        return np.atleast_1d(np.asarray(super().conditional_probability_alive(frequency, recency, T)))
+
+    def probability_of_n_purchases_up_to_time(self, t: Any, n: int) -> Any:
+        """Probability that a new customer makes `n` repeat purchases in the first `t` units of time."""
+        asked, model = Inputs(t=t), self._native()
+        new = ([0], [0.0], [0.0])
+        return asked.shaped(
+            [model.purchase_distribution(new, horizon=time, most=n)[str(n)][0] for time in asked["t"].tolist()]
+        )
+
+    def generate_new_data(self, size: int = 1) -> Any:
+        """Customers drawn from the model, watched for as long as the first `size` of the data.
+
+        Returns:
+            A frame as from `generate_data.beta_geometric_nbd_model`.
+        """
+        return beta_geometric_nbd_model(self.data["T"], *self._unload_params("r", "alpha", "a", "b"), size=size)
+
+    def _history(self, asked: Inputs) -> dict[str, np.ndarray]:
+        """Without a repeat purchase the recency says nothing in this model, and lifetimes does not look at it."""
+        x = asked["frequency"]
+        return {**history(asked), "recency": np.where(x == 0, 0.0, history(asked)["recency"])}
