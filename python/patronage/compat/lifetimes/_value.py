@@ -26,10 +26,10 @@ def _customer_lifetime_value(
     """As `GammaGammaFitter.customer_lifetime_value`, with the spend a purchase given."""
     if freq not in MONTH:
         raise InvalidParameter(f"freq = {freq!r} is not possible; expected one of {', '.join(map(repr, MONTH))}")
-    reached, purchases = 0.0, 0.0
+    reached = purchases = np.zeros(1)
     for month in range(1, int(np.ceil(time)) + 1):
         expected = np.asarray(transaction_prediction_model.predict(month * MONTH[freq], frequency, recency, T))
         purchases = purchases + (expected - reached) / (1 + discount_rate) ** month
         reached = expected
-    value = np.atleast_1d(np.asarray(monetary_value) * purchases)
+    value = np.asarray(monetary_value) * purchases
     return pandas().Series(value, index=getattr(frequency, "index", None), name="clv")

@@ -41,8 +41,8 @@ def beta_geometric_nbd_model(T: Any, r: float, alpha: float, a: float, b: float,
         >>> from patronage.compat.lifetimes.generate_data import beta_geometric_nbd_model
         >>> np.random.seed(1)
         >>> customers = beta_geometric_nbd_model(39, r=0.243, alpha=4.414, a=0.793, b=2.426, size=10_000)
-        >>> round(float((customers["frequency"] == 0).mean()), 2)
-        0.57
+        >>> bool(abs((customers["frequency"] == 0).mean() - 0.5738) < 0.02)
+        True
     """
     rates, p = np.random.gamma(r, 1.0 / alpha, size), np.random.beta(a, b, size)
     return _summary(_ages(T, size), {"lambda": rates, "p": p}, rates, p, np.ones(size, dtype=bool))

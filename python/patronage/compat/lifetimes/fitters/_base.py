@@ -99,7 +99,7 @@ class BaseFitter:
         values = self._unload_params(*self._parameters)
         return self._class_of_model().from_parameters(**dict(zip(self._parameters.values(), values, strict=True)))
 
-    def _fit_native(self, history: Mapping[str, Any], weights: Any, verbose: bool) -> Self:
+    def _fit_native(self, history: Mapping[str, Any], weights: Any, verbose: bool, stacklevel: int = 3) -> Self:
         if self.penalizer_coef:
             raise InvalidParameter(
                 f"penalizer_coef = {self.penalizer_coef!r} is not possible; expected 0: the fit converges without a "
@@ -112,8 +112,7 @@ class BaseFitter:
         if not (model.converged_ or model.ending_.startswith("flat")):
             raise ConvergenceError(f"The model did not converge: {model.ending_}")
         for warning in told:
-            category = warning.category
-            warnings.warn(str(warning.message), category, stacklevel=3)
+            warnings.warn(str(warning.message), warning.category, stacklevel=stacklevel)
         if verbose:
             print(f"{model!r}: {model.ending_} after {model.iterations_} steps, LL {model.log_likelihood_}")
         return self._note(model)
@@ -133,5 +132,3 @@ class BaseFitter:
             {"lower 95% bound": self.params_ - reach, "upper 95% bound": self.params_ + reach}
         )
         return self
-
-

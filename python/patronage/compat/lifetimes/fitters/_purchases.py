@@ -26,16 +26,13 @@ def history(inputs: Inputs) -> dict[str, np.ndarray]:
 class PurchaseFitter(BaseFitter):
     """A fitter of customers described by frequency, recency and T."""
 
-    def _fit_purchases(
-        self, columns: dict[str, Any], weights: Any, index: Any, verbose: bool, *, whole: tuple[str, ...] = ()
-    ) -> Self:
-        """Fits to columns of which the last is the age; keeps them as `data`, those that are `whole` as integers."""
-        arrays = {name: np.asarray(values) for name, values in columns.items()}
-        weights = np.ones(len(arrays["recency"]), dtype=int) if weights is None else np.asarray(weights)
-        inputs = Inputs(**dict(zip(("frequency", "recency", "T"), arrays.values(), strict=True)))
-        self._fit_native(history(inputs), weights, verbose)
-        arrays |= {name: arrays[name].astype(int) for name in ("frequency", *whole)}
-        self.data = pandas().DataFrame({**arrays, "weights": weights}, index=index)
+    def _fit_purchases(self, frequency: Any, recency: Any, T: Any, weights: Any, index: Any, verbose: bool) -> Self:
+        columns = {"frequency": np.asarray(frequency), "recency": np.asarray(recency), "T": np.asarray(T)}
+        inputs = Inputs(**columns)
+        weights = np.ones(inputs.shape, dtype=int) if weights is None else np.asarray(weights)
+        self._fit_native(history(inputs), weights, verbose, stacklevel=4)
+        columns["frequency"] = inputs["frequency"].astype(int)
+        self.data = pandas().DataFrame({**columns, "weights": weights}, index=index)
         return self
 
     def predict(self, t: Any, frequency: Any, recency: Any, T: Any) -> Any:
@@ -97,6 +94,12 @@ class PurchaseFitter(BaseFitter):
     def generate_new_data(self, size: int = 1) -> Any:
         """Customers drawn from the model, watched for as long as the first `size` of the data."""
         raise NotImplementedError
+
+    def _observed(self) -> tuple[dict[str, np.ndarray], np.ndarray]:
+        """The history fitted to, and how many customers each row stands for."""
+        data = self.data
+        inputs = Inputs(frequency=data["frequency"], recency=data["recency"], T=data["T"])
+        return history(inputs), np.asarray(data["weights"], dtype=float)
 
     def _history(self, asked: Inputs) -> dict[str, np.ndarray]:
         return history(asked)

@@ -48,8 +48,8 @@ def load(fitter: BaseFitter, path: Any) -> None:
     written = Path(path).read_bytes()
     if written.startswith(PICKLE):
         raise InvalidModel(
-            f"cannot read the stored {kind}: it is a pickle or a file of dill, which runs code when it is read. Fit the "
-            "model again, or read it with lifetimes and set params_ here"
+            f"cannot read the stored {kind}: it is a pickle or a file of dill, which runs code when it is read. Fit "
+            "the model again, or read it with lifetimes and set params_ here"
         )
     try:
         stored = json.loads(written)

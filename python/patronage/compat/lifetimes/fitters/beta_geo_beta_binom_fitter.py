@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -20,7 +20,7 @@ class BetaGeoBetaBinomFitter(BaseFitter):
     """
 
     _model = "BGBB"
-    _parameters = {"alpha": "alpha", "beta": "beta", "gamma": "gamma", "delta": "delta"}
+    _parameters: ClassVar = {"alpha": "alpha", "beta": "beta", "gamma": "gamma", "delta": "delta"}
 
     def fit(
         self,
@@ -94,8 +94,14 @@ class BetaGeoBetaBinomFitter(BaseFitter):
     def generate_new_data(self, size: int = 1) -> Any:
         """Customers drawn from the model, with as many opportunities as the first `size` customers of the data."""
         opportunities = np.repeat(self.data["n_periods"], self.data["weights"])
-        values = self._unload_params("alpha", "beta", "gamma", "delta")
-        return beta_geometric_beta_binom_model(opportunities, *values, size=size)
+        alpha, beta, gamma, delta = self._unload_params("alpha", "beta", "gamma", "delta")
+        return beta_geometric_beta_binom_model(opportunities, alpha, beta, gamma, delta, size)
+
+    def _observed(self) -> tuple[dict[str, np.ndarray], np.ndarray]:
+        """The history fitted to, and how many customers each row stands for."""
+        data = self.data
+        asked = Inputs(frequency=data["frequency"], recency=data["recency"], T=data["n_periods"])
+        return asked.columns, np.asarray(data["weights"], dtype=float)
 
 
 def _history(asked: Inputs) -> dict[str, np.ndarray]:

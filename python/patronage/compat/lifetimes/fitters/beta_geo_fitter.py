@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -20,14 +20,20 @@ class BetaGeoFitter(PurchaseFitter):
     Example:
         >>> from patronage.compat.lifetimes import BetaGeoFitter
         >>> bgf = BetaGeoFitter(penalizer_coef=0.0)
-        >>> bgf.fit([0, 0, 1, 3, 1, 8], [0, 0, 3.1, 12, 20.4, 20], [39] * 6, weights=[3, 1, 2, 2, 1, 1])
-        <lifetimes.BetaGeoFitter: fitted with 6 subjects, a: 0.81, alpha: 5.19, b: 0.70, r: 0.95>
-        >>> bgf.conditional_probability_alive(2, 30.43, 38.86).round(2).tolist()
-        [0.53]
+        >>> frequency = [0, 0, 0, 0, 1, 1, 2, 3, 3, 5, 8, 14]
+        >>> recency = [0, 0, 0, 0, 3, 20, 9, 30, 12, 36, 20, 37]
+        >>> bgf = bgf.fit(frequency, recency, [39] * 12)
+        >>> list(bgf.summary.columns)
+        ['coef', 'se(coef)', 'lower 95% bound', 'upper 95% bound']
+        >>> bgf.params_ = {"r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426}  # Fader, Hardie & Lee (2005)
+        >>> bgf.conditional_probability_alive(2, 30.43, 38.86).round(4).tolist()
+        [0.7266]
+        >>> round(float(bgf.predict(39, 2, 30.43, 38.86)), 3)
+        1.226
     """
 
     _model = "BGNBD"
-    _parameters = {"r": "r", "alpha": "alpha", "a": "a", "b": "b"}
+    _parameters: ClassVar = {"r": "r", "alpha": "alpha", "a": "a", "b": "b"}
 
     def fit(
         self,
@@ -64,8 +70,7 @@ class BetaGeoFitter(PurchaseFitter):
             ConvergenceWarning: The likelihood is flat: `params_` is where the search ended, standard errors are NaN.
         """
         del initial_params, tol, kwargs
-        columns = {"frequency": frequency, "recency": recency, "T": T}
-        return self._fit_purchases(columns, weights, index, verbose)
+        return self._fit_purchases(frequency, recency, T, weights, index, verbose)
 
     def conditional_probability_alive(self, frequency: Any, recency: Any, T: Any) -> np.ndarray:
         """Probability that customers with this history are still customers at the end of observation: an array.
@@ -91,7 +96,8 @@ class BetaGeoFitter(PurchaseFitter):
         Returns:
             A frame as from `generate_data.beta_geometric_nbd_model`.
         """
-        return beta_geometric_nbd_model(self.data["T"], *self._unload_params("r", "alpha", "a", "b"), size=size)
+        r, alpha, a, b = self._unload_params("r", "alpha", "a", "b")
+        return beta_geometric_nbd_model(self.data["T"], r, alpha, a, b, size)
 
     def _history(self, asked: Inputs) -> dict[str, np.ndarray]:
         """Without a repeat purchase the recency says nothing in this model, and lifetimes does not look at it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -30,7 +30,7 @@ class GammaGammaFitter(BaseFitter):
     """
 
     _model = "GammaGamma"
-    _parameters = {"p": "p", "q": "q", "v": "gamma"}
+    _parameters: ClassVar = {"p": "p", "q": "q", "v": "gamma"}
 
     def fit(
         self,
@@ -70,8 +70,8 @@ class GammaGammaFitter(BaseFitter):
         bad = np.flatnonzero(asked["monetary_value"] <= 0)
         if len(bad):
             raise InvalidInput(
-                f"monetary_value: is not positive in {len(bad)} row(s), first at row {bad[0]}; fit to the customers with "
-                "a frequency above 0, and take returns off the purchases that they undo"
+                f"monetary_value: is not positive in {len(bad)} row(s), first at row {bad[0]}; fit to the customers "
+                "with a frequency above 0, and take returns off the purchases that they undo"
             )
         weights = np.ones(asked.shape, dtype=int) if weights is None else np.asarray(weights)
         self._fit_native(asked.columns, weights, verbose)

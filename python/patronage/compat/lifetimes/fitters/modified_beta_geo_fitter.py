@@ -22,8 +22,8 @@ class ModifiedBetaGeoFitter(BetaGeoFitter):
 
     def generate_new_data(self, size: int = 1) -> Any:
         """Customers drawn from the model, watched for as long as the first `size` of the data."""
-        values = self._unload_params("r", "alpha", "a", "b")
-        return modified_beta_geometric_nbd_model(self.data["T"], *values, size=size)
+        r, alpha, a, b = self._unload_params("r", "alpha", "a", "b")
+        return modified_beta_geometric_nbd_model(self.data["T"], r, alpha, a, b, size)
 
     def _history(self, asked: Inputs) -> dict[str, np.ndarray]:
         return history(asked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -20,7 +20,7 @@ class ParetoNBDFitter(PurchaseFitter):
     """
 
     _model = "ParetoNBD"
-    _parameters = {"r": "r", "alpha": "alpha", "s": "s", "beta": "beta"}
+    _parameters: ClassVar = {"r": "r", "alpha": "alpha", "s": "s", "beta": "beta"}
 
     def fit(
         self,
@@ -59,8 +59,7 @@ class ParetoNBDFitter(PurchaseFitter):
             raise InvalidParameter("iterative_fitting parameter should be greater than 0")
         if iterative_fitting > 1 and initial_params is not None:
             raise InvalidParameter("iterative_fitting and initial_params should not be both set")
-        columns = {"frequency": frequency, "recency": recency, "T": T}
-        return self._fit_purchases(columns, weights, index, verbose)
+        return self._fit_purchases(frequency, recency, T, weights, index, verbose)
 
     def conditional_probability_of_n_purchases_up_to_time(
         self, n: int, t: float, frequency: Any, recency: Any, T: Any
@@ -82,4 +81,5 @@ class ParetoNBDFitter(PurchaseFitter):
 
     def generate_new_data(self, size: int = 1) -> Any:
         """Customers drawn from the model, watched for as long as the first `size` of the data."""
-        return pareto_nbd_model(self.data["T"], *self._unload_params("r", "alpha", "s", "beta"), size=size)
+        r, alpha, s, beta = self._unload_params("r", "alpha", "s", "beta")
+        return pareto_nbd_model(self.data["T"], r, alpha, s, beta, size)
