@@ -48,16 +48,9 @@ def calibration_and_holdout_data(
         transactions, customer_id_col, datetime_col, monetary_value_col, datetime_format, observation_period_end
     )
     calibration_end = pandas().to_datetime(calibration_period_end, format=datetime_format)
-    summary = summary_data_from_transaction_data(
-        frame[times <= calibration_end],
-        customer_id_col,
-        datetime_col,
-        monetary_value_col,
-        observation_period_end=calibration_end,
-        freq=freq,
-        freq_multiplier=freq_multiplier,
-        include_first_transaction=include_first_transaction,
-    ).add_suffix("_cal")
+    before = frame[times <= calibration_end]
+    last = calibration_end.to_period(freq)
+    summary = _summary(before, last, freq, freq_multiplier, include_first_transaction).add_suffix("_cal")
     after = frame[(times > calibration_end) & (times <= end)]
     if after.empty:
         raise InvalidInput(
@@ -116,28 +109,10 @@ def summary_data_from_transaction_data(
         Ann        1.0      4.0  4.0
         Bo         0.0      0.0  2.0
     """
-    frame, times, end = _read(
+    frame, _, end = _read(
         transactions, customer_id_col, datetime_col, monetary_value_col, datetime_format, observation_period_end
     )
-    last = end.to_period(freq)
-    frame = frame.assign(**{datetime_col: _ordinals(times.dt.to_period(freq))})
-    frame = frame[frame[datetime_col] <= last.ordinal]
-    keys = [customer_id_col, datetime_col]
-    periods = frame.groupby(keys)[monetary_value_col].sum() if monetary_value_col else frame.groupby(keys).size()
-    periods = periods.rename("amount").reset_index(datetime_col)
-    seen = periods.groupby(level=0)[datetime_col].agg(["min", "max", "count"])
-    summary = pandas().DataFrame(
-        {
-            "frequency": seen["count"] - (not include_first_transaction),
-            "recency": (seen["max"] - seen["min"]) / freq_multiplier,
-            "T": (last.ordinal - seen["min"]) / freq_multiplier,
-        }
-    )
-    if monetary_value_col:
-        if not include_first_transaction:
-            periods = periods[periods.index.duplicated()]  # the first is no duplicate
-        summary["monetary_value"] = periods.groupby(level=0)["amount"].mean()
-    return summary.fillna(0).astype(float)
+    return _summary(frame, end.to_period(freq), freq, freq_multiplier, include_first_transaction)
 
 
 def find_first_transactions(
@@ -177,30 +152,46 @@ def find_first_transactions(
     return frame.assign(first=~frame.duplicated(customer_id_col))
 
 
+def _summary(frame: Any, last: Any, freq: str, freq_multiplier: float, include_first: bool) -> Any:
+    """The summary of a frame of customer, time and perhaps amount, up to a period."""
+    customer, time, *amount = frame.columns
+    frame = frame.assign(**{time: _ordinals(frame[time].dt.to_period(freq))})
+    rows = frame[frame[time] <= last.ordinal].groupby([customer, time])
+    periods = (rows[amount[0]].sum() if amount else rows.size()).rename("amount").reset_index(time)
+    seen = periods.groupby(level=0)[time].agg(["min", "max", "count"])
+    summary = pandas().DataFrame(
+        {
+            "frequency": seen["count"] - (not include_first),
+            "recency": (seen["max"] - seen["min"]) / freq_multiplier,
+            "T": (last.ordinal - seen["min"]) / freq_multiplier,
+        }
+    )
+    if amount:
+        # In order, the first period of a customer is the one that is no duplicate.
+        counted = periods if include_first else periods[periods.index.duplicated()]
+        summary["monetary_value"] = counted.groupby(level=0)["amount"].mean()
+    return summary.fillna(0).astype(float)
+
+
 def _read(transactions: Any, customer: str, time: str, amount: str | None, time_format: str | None, end: Any) -> Any:
     """The columns that are needed, with times; the times; and the end."""
     pd = pandas()
     columns = [customer, time, *([amount] if amount else [])]
     frame = transactions[columns]
     frame = frame.assign(**{time: pd.to_datetime(frame[time], format=time_format)})
-    _tell_missing(frame, [customer, time], "left out")
+    for name in columns:
+        missing = np.flatnonzero(frame[name].isna())
+        if len(missing):
+            what = "taken as 0" if name == amount else "left out"
+            message = f"column {name!r} is missing in {len(missing)} row(s), first at row {missing[0]}: {what}"
+            warnings.warn(message, DataWarning, stacklevel=3)
     frame = frame.dropna(subset=[customer, time])
-    if amount:
-        _tell_missing(frame, [amount], "taken as 0")
     if frame.empty:
         raise InvalidInput("no row has a customer and a time")
     if isinstance(end, pd.Period):
         end = end.to_timestamp()
     end = frame[time].max() if end is None else pd.to_datetime(end, format=time_format)
     return frame, frame[time], end
-
-
-def _tell_missing(frame: Any, columns: list[str], what: str) -> None:
-    for name in columns:
-        missing = np.flatnonzero(frame[name].isna())
-        if len(missing):
-            message = f"column {name!r} is missing in {len(missing)} row(s), first at row {missing[0]}: {what}"
-            warnings.warn(message, DataWarning, stacklevel=4)
 
 
 def _ordinals(periods: Any) -> Any:
