@@ -27,7 +27,8 @@ def save(fitter: BaseFitter, path: Any, with_data: bool, in_place_of_data: Any) 
     stored["params"] = {name: float(fitter.params_[name]) for name in fitter._parameters}
     if hasattr(fitter, "variance_matrix_"):
         stored["negative_log_likelihood"] = fitter._negative_log_likelihood_
-        stored["variance_matrix"] = np.asarray(fitter.variance_matrix_).tolist()
+        known = np.isfinite(fitter.variance_matrix_.to_numpy()).all()
+        stored["variance_matrix"] = fitter.variance_matrix_.to_numpy().tolist() if known else None
     data = getattr(fitter, "data", None)
     if with_data and data is not None:
         stored["data"] = {name: data[name].tolist() for name in data.columns}
@@ -35,8 +36,8 @@ def save(fitter: BaseFitter, path: Any, with_data: bool, in_place_of_data: Any) 
     else:
         stored["in_place_of_data"] = in_place_of_data
     try:
-        text = json.dumps(stored)
-    except TypeError as problem:
+        text = json.dumps(stored, allow_nan=False)
+    except (TypeError, ValueError) as problem:
         mend = "store with save_data=False, or fit with an index of numbers or strings"
         raise InvalidInput(f"the model cannot be written as JSON: {problem}; {mend}") from None
     Path(path).write_text(text, encoding="utf-8")
@@ -69,10 +70,11 @@ class _Stored:
     """What a fit says of itself, read back."""
 
     def __init__(self, fitter: BaseFitter, stored: dict[str, Any]) -> None:
-        params = stored["params"]
+        params, covariance = stored["params"], stored["variance_matrix"]
         self.parameters_ = {own: float(params[name]) for name, own in fitter._parameters.items()}
         self.log_likelihood_ = -float(stored["negative_log_likelihood"])
-        self.covariance_ = np.array(stored["variance_matrix"], dtype=float).reshape(len(params), len(params))
+        size = len(self.parameters_)
+        self.covariance_ = None if covariance is None else np.array(covariance, dtype=float).reshape(size, size)
 
 
 def _attributes(fitter: BaseFitter, stored: dict[str, Any]) -> dict[str, Any]:
