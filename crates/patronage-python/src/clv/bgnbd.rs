@@ -30,6 +30,13 @@ impl BgNbd {
     }
 
     #[staticmethod]
+    fn fit_penalised(py: Python<'_>, history: &HistoryTable, penalty: Vec<f64>) -> PyResult<Self> {
+        let fit =
+            guard::run(py, None, |watch| CoreModel::fit_penalised(&history.history()?, &penalty, watch))?;
+        Ok(Self(State::Fitted(Box::new(fit))))
+    }
+
+    #[staticmethod]
     fn from_parameters(py: Python<'_>, r: f64, alpha: f64, a: f64, b: f64) -> PyResult<Self> {
         Ok(Self(State::Given(CoreModel::new(r, alpha, a, b).or_raise(py)?)))
     }

@@ -7,7 +7,7 @@ mod likelihood;
 
 use serde::{Deserialize, Serialize};
 
-use super::fit::{Fit, maximise};
+use super::fit::{Fit, maximise, maximise_penalised};
 use super::history::{Customer, History};
 use super::model::{Model, PurchaseModel, Stored, check_parameters};
 use crate::error::{Error, Result};
@@ -60,6 +60,22 @@ impl BgNbd {
     /// ```
     pub fn fit(history: &History<'_>, watch: &dyn Watch) -> Result<Fit<Self>> {
         maximise(&likelihood::Likelihood::of(history, watch)?, watch)
+    }
+
+    /// The model that makes log-likelihood − κ₁ r² − κ₂ α² − κ₃ a² − κ₄ b² largest.
+    ///
+    /// Its covariance is that of the penalised function, its log-likelihood that of the customers.
+    ///
+    /// ```
+    /// use patronage::clv::{BgNbd, History, Model};
+    /// use patronage::watch::Unwatched;
+    /// let history = History::new(&[0.0, 1.0, 3.0, 7.0, 0.0][..], &[0.0, 2.0, 20.0, 29.0, 0.0], &[39.0, 38.0, 30.0, 30.0, 9.0])?;
+    /// let fit = BgNbd::fit_penalised(&history, &[0.0, 0.0, 0.1, 0.1], &Unwatched)?;
+    /// assert!(fit.converged());
+    /// # Ok::<(), patronage::Error>(())
+    /// ```
+    pub fn fit_penalised(history: &History<'_>, penalty: &[f64], watch: &dyn Watch) -> Result<Fit<Self>> {
+        maximise_penalised(likelihood::Likelihood::of(history, watch)?, penalty, watch)
     }
 }
 

@@ -3,9 +3,11 @@
 mod ascent;
 mod derivatives;
 mod eigen;
+mod penalty;
 
 pub(super) use ascent::maximise;
 pub(super) use derivatives::{Derivatives, Objective, Sums, in_chunks};
+pub(super) use penalty::maximise_penalised;
 
 use std::fmt;
 
