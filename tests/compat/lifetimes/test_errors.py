@@ -87,7 +87,7 @@ def test_questions():
     with pytest.raises(pt.errors.InvalidInput, match="different indexes"):
         fitter.predict(5, one, one.set_axis(["b", "a"]), 39)
     for bad in ((-1, 2, 3, 39), (np.inf, 2, 3, 39), (5, 2.5, 3, 39), (5, 2, 40, 39)):
-        with pytest.raises(ValueError, match="horizon|frequency|recency"):
+        with pytest.raises(ValueError, match=r"horizon|frequency|recency"):
             fitter.predict(*bad)
 
 

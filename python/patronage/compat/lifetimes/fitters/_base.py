@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from patronage import clv
+from patronage.clv._history import read
 from patronage.compat._pandas import pandas
 from patronage.compat.lifetimes._errors import ConvergenceError
 from patronage.compat.lifetimes.fitters._stored import load, save
@@ -26,13 +27,16 @@ class BaseFitter:
     the log-likelihood of all customers, with time in their own unit. Predictions follow `params_`, which may be set.
 
     Args:
-        penalizer_coef: 0. A penalty on the parameters is refused when the model is fitted.
+        penalizer_coef: What the squares of the parameters, with time in units of the largest age, take off the mean
+            log-likelihood of a customer.
     """
 
     #: The model in `patronage.clv`.
     _model: ClassVar[str]
     #: The parameters, and what the model calls them.
     _parameters: ClassVar[Mapping[str, str]]
+    #: Those that are lengths of time.
+    _times: ClassVar[tuple[str, ...]] = ()
 
     penalizer_coef: float
     params_: Any
@@ -100,15 +104,16 @@ class BaseFitter:
         return self._class_of_model().from_parameters(**dict(zip(self._parameters.values(), values, strict=True)))
 
     def _fit_native(self, history: Mapping[str, Any], weights: Any, verbose: bool, stacklevel: int = 3) -> Self:
-        if self.penalizer_coef:
-            raise InvalidParameter(
-                f"penalizer_coef = {self.penalizer_coef!r} is not possible; expected 0: the fit converges without a "
-                f"penalty. For one, give priors to patronage.clv.{self._model}"
-            )
         model = self._class_of_model()()
+        weights = np.asarray(weights, dtype=float)
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always")
-            model.fit(history, weights=np.asarray(weights, dtype=float))
+            if self.penalizer_coef:
+                penalty = self._penalty(history, weights)
+                model._set(model._native.fit_penalised(read(history, model._columns, weights).table, penalty))
+                model._warn(False)
+            else:
+                model.fit(history, weights=weights)
         if not (model.converged_ or model.ending_.startswith("flat")):
             raise ConvergenceError(f"The model did not converge: {model.ending_}")
         for warning in told:
@@ -116,6 +121,23 @@ class BaseFitter:
         if verbose:
             print(f"{model!r}: {model.ending_} after {model.iterations_} steps, LL {model.log_likelihood_}")
         return self._note(model)
+
+    def _penalty(self, history: Mapping[str, Any], weights: np.ndarray) -> list[float]:
+        """What to take off the log-likelihood of all customers, by square of each parameter.
+
+        lifetimes minimises − Σ w LL / Σ w + penalizer_coef · Σ parameter², with time in units of the largest age.
+        """
+        coefficient = float(self.penalizer_coef)
+        if not (np.isfinite(coefficient) and coefficient > 0):
+            raise InvalidParameter(f"penalizer_coef = {coefficient} is not possible; expected a number, at least 0")
+        if not hasattr(self._class_of_model()._native, "fit_penalised"):
+            raise InvalidParameter(f"penalizer_coef = {coefficient} is not possible for {self._model}; expected 0")
+        squares = {name: 1.0 / np.max(history["T"]) ** 2 for name in self._times}
+        return [coefficient * self._customers(weights) * squares.get(name, 1.0) for name in self._parameters]
+
+    def _customers(self, weights: np.ndarray) -> float:
+        """What the log-likelihood is divided by before the penalty is added."""
+        return float(weights.sum())
 
     def _note(self, model: Any) -> Self:
         pd = pandas()

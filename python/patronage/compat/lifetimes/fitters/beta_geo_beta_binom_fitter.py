@@ -16,7 +16,7 @@ class BetaGeoBetaBinomFitter(BaseFitter):
     """The BG/BB model of Fader, Hardie & Shang (2010): purchases on a fixed number of opportunities.
 
     Args:
-        penalizer_coef: 0. A penalty is refused when the model is fitted.
+        penalizer_coef: What the squares of the parameters take off the mean log-likelihood of a customer.
     """
 
     _model = "BGBB"

@@ -15,7 +15,8 @@ class BetaGeoFitter(PurchaseFitter):
     """The BG/NBD model of Fader, Hardie & Lee (2005), fitted and asked as in lifetimes; `pt.clv.BGNBD` underneath.
 
     Args:
-        penalizer_coef: 0. A penalty is refused when the model is fitted.
+        penalizer_coef: What the squares of the parameters, with time in units of the largest age, take off the mean
+            log-likelihood of a customer.
 
     Example:
         >>> from patronage.compat.lifetimes import BetaGeoFitter
@@ -34,6 +35,7 @@ class BetaGeoFitter(PurchaseFitter):
 
     _model = "BGNBD"
     _parameters: ClassVar = {"r": "r", "alpha": "alpha", "a": "a", "b": "b"}
+    _times = ("alpha",)
 
     def fit(
         self,
@@ -61,7 +63,7 @@ class BetaGeoFitter(PurchaseFitter):
             **kwargs: Have no effect; lifetimes hands them to its optimiser.
 
         Raises:
-            InvalidParameter: A penalty.
+            InvalidParameter: A negative penalty.
             InvalidInput: Impossible histories; the message names column, first row, count and mend.
             NotEnoughData: No customer has a repeat purchase.
             ConvergenceError: No maximum was found.

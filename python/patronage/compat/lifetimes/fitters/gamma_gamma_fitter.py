@@ -19,7 +19,7 @@ class GammaGammaFitter(BaseFitter):
     `v` is what the papers since 2013 and `pt.clv.GammaGamma` call γ.
 
     Args:
-        penalizer_coef: 0. A penalty is refused when the model is fitted.
+        penalizer_coef: What the squares of the parameters take off the mean log-likelihood of a customer.
 
     Example:
         >>> from patronage.compat.lifetimes import GammaGammaFitter

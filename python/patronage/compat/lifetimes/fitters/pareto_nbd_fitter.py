@@ -16,11 +16,13 @@ class ParetoNBDFitter(PurchaseFitter):
     """The Pareto/NBD model of Schmittlein, Morrison & Colombo (1987); unlike in lifetimes, with standard errors.
 
     Args:
-        penalizer_coef: 0. A penalty is refused when the model is fitted.
+        penalizer_coef: What the squares of the parameters, with time in units of the largest age, take off the
+            log-likelihood of all customers.
     """
 
     _model = "ParetoNBD"
     _parameters: ClassVar = {"r": "r", "alpha": "alpha", "s": "s", "beta": "beta"}
+    _times = ("alpha", "beta")
 
     def fit(
         self,
@@ -78,6 +80,10 @@ class ParetoNBDFitter(PurchaseFitter):
             return asked.shaped(np.full(asked.shape, float(n == 0)))
         found = self._native().purchase_distribution(self._history(asked), horizon=float(t), most=int(n))
         return asked.shaped(found[str(int(n))])
+
+    def _customers(self, weights: np.ndarray) -> float:
+        """Unlike the other fitters of lifetimes, this one divides by the mean weight."""
+        return float(weights.mean())
 
     def generate_new_data(self, size: int = 1) -> Any:
         """Customers drawn from the model, watched for as long as the first `size` of the data."""
