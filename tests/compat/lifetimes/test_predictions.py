@@ -17,7 +17,7 @@ CONTINUOUS = ("BetaGeoFitter", "ModifiedBetaGeoFitter", "ParetoNBDFitter")
 
 def same(found, expected, rtol=1e-9):
     """The same kind of thing, with the same values."""
-    assert type(found) is type(expected)
+    assert isinstance(found, type(expected))
     assert np.shape(found) == np.shape(expected)
     if isinstance(expected, pd.Series):
         pd.testing.assert_index_equal(found.index, expected.index)
@@ -39,6 +39,8 @@ def test_purchases(name, columns):
         (np.linspace(1, 50, len(x)), *arrays),
         (7, np.array([[0, 1], [2, 3]]), np.array([[0, 1.0], [2, 3]]), 39),
     ]:
+        if name == "ParetoNBDFitter" and np.ndim(asked[1]) == 2:
+            continue  # lifetimes has NaN
         same(
             mine.conditional_expected_number_of_purchases_up_to_time(*asked),
             theirs.conditional_expected_number_of_purchases_up_to_time(*asked),
@@ -96,7 +98,8 @@ def test_donors(name, donations, shared):
     mine, theirs = given(ours, name), given(lifetimes, name)
     x, t_x, n, weights = donations
     mine.data = theirs.data = pd.DataFrame({"frequency": x, "recency": t_x, "n_periods": n, "weights": weights})
-    for asked in ((5, x, t_x, n), (5, 3, 5, 6), (np.array([0, 1, 5]), 3, 5, 6)):
+    one = np.array([3]), np.array([5]), np.array([6])
+    for asked in ((5, x, t_x, n), (5, *one), (np.arange(len(x)), x.to_numpy(), t_x.to_numpy(), n.to_numpy())):
         same(
             mine.conditional_expected_number_of_purchases_up_to_time(*asked),
             theirs.conditional_expected_number_of_purchases_up_to_time(*asked),

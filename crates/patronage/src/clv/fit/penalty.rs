@@ -57,3 +57,56 @@ impl<O: Objective> Objective for Penalised<'_, O> {
         self.objective.customers()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::clv::{BgNbd, GammaGamma, History, Model, PurchaseModel, Spending};
+    use crate::watch::Unwatched;
+
+    const FREQUENCY: [f64; 12] = [0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 2.0, 3.0, 3.0, 5.0, 8.0, 14.0];
+    const RECENCY: [f64; 12] = [0.0, 0.0, 0.0, 0.0, 3.0, 20.0, 9.0, 30.0, 12.0, 36.0, 20.0, 37.0];
+    const PENALTY: [f64; 4] = [0.5, 0.001, 0.2, 0.1];
+
+    #[test]
+    fn no_penalty_is_no_change() {
+        let history = History::new(&FREQUENCY[..], &RECENCY, &[39.0; 12]).unwrap();
+        let plain = BgNbd::fit(&history, &Unwatched).unwrap();
+        assert_eq!(BgNbd::fit_penalised(&history, &[0.0; 4], &Unwatched).unwrap(), plain);
+        let spending = Spending::new(&[2.0, 1.0, 4.0, 1.0][..], &[22.0, 12.0, 30.0, 75.0]).unwrap();
+        let plain = GammaGamma::fit(&spending, &Unwatched).unwrap();
+        assert_eq!(GammaGamma::fit_penalised(&spending, &[0.0; 3], &Unwatched).unwrap(), plain);
+    }
+
+    #[test]
+    fn there_is_nothing_higher_nearby() {
+        let history = History::new(&FREQUENCY[..], &RECENCY, &[39.0; 12]).unwrap();
+        let value = |parameters: &[f64]| {
+            let each =
+                BgNbd::from_parameters(parameters).unwrap().log_likelihood(&history, &Unwatched).unwrap();
+            let penalty: f64 = parameters.iter().zip(PENALTY).map(|(p, k)| k * p * p).sum();
+            (each.iter().sum::<f64>(), penalty)
+        };
+        let fit = BgNbd::fit_penalised(&history, &PENALTY, &Unwatched).unwrap();
+        assert!(fit.converged());
+        let at = fit.model.parameters();
+        let (likelihood, penalty) = value(&at);
+        assert!((fit.log_likelihood / likelihood - 1.0).abs() < 1e-12);
+        for i in 0..4 {
+            for factor in [0.5, 0.9, 0.999, 1.001, 1.1, 2.0] {
+                let mut near = at.clone();
+                near[i] *= factor;
+                let (other, cost) = value(&near);
+                assert!(other - cost < likelihood - penalty, "parameter {i} times {factor}");
+            }
+        }
+    }
+
+    #[test]
+    fn impossible_penalties_are_refused() {
+        let history = History::new(&FREQUENCY[..], &RECENCY, &[39.0; 12]).unwrap();
+        for penalty in [&[1.0][..], &[-1.0, 0.0, 0.0, 0.0], &[f64::NAN; 4], &[f64::INFINITY; 4]] {
+            let problem = BgNbd::fit_penalised(&history, penalty, &Unwatched).unwrap_err().to_string();
+            assert!(problem.contains("penalty"), "{problem}");
+        }
+    }
+}
