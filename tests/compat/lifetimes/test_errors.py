@@ -41,10 +41,11 @@ def changed(column, place, value):
     ],
 )
 def test_impossible_histories(columns, problem):
-    fitter = ours.BetaGeoFitter()
-    with pytest.raises(ValueError, match=problem):
-        fitter.fit(*columns)
-    assert not hasattr(fitter, "params_")
+    for penalty in (0.0, 0.1):
+        fitter = ours.BetaGeoFitter(penalizer_coef=penalty)
+        with pytest.raises(ValueError, match=problem):
+            fitter.fit(*columns)
+        assert not hasattr(fitter, "params_")
 
 
 @pytest.mark.parametrize("weights", [[1.0], np.full(12, -1.0), np.full(12, np.nan)])

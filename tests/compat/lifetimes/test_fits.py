@@ -117,7 +117,7 @@ def test_options(columns, cdnow, bgf, capsys):
 
 
 def test_a_flat_likelihood_warns():
-    """Lifetimes stops somewhere and says nothing."""
+    """lifetimes raises ConvergenceError; here the limit can be used."""
     alike = ([2] * 50, [20.0] * 50, [30.0] * 50)
     with pytest.warns(pt.errors.ConvergenceWarning, match="flat likelihood") as told:
         fitter = ours.BetaGeoFitter().fit(*alike)

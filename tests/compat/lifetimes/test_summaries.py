@@ -52,7 +52,7 @@ def test_calibration_and_holdout(case, freq, multiplier):
     for last in (None, end):
         asked = "calibration_and_holdout_data", log, customer, "date", calibration, last
         frame = same(*asked, monetary_value_col="amount", **options)
-        # Without amounts, lifetimes fails on pandas since 2.
+        # Without amounts, lifetimes fails on pandas 3.
         bare = ours.calibration_and_holdout_data(log, customer, "date", calibration, last, **options)
         pd.testing.assert_frame_equal(bare, frame[bare.columns])
         assert len(frame.columns) == len(bare.columns) + 2

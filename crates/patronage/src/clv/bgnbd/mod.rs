@@ -67,10 +67,12 @@ impl BgNbd {
     /// Its covariance is that of the penalised function, its log-likelihood that of the customers.
     ///
     /// ```
-    /// use patronage::clv::{BgNbd, History, Model};
+    /// use patronage::clv::{BgNbd, History};
     /// use patronage::watch::Unwatched;
-    /// let history = History::new(&[0.0, 1.0, 3.0, 7.0, 0.0][..], &[0.0, 2.0, 20.0, 29.0, 0.0], &[39.0, 38.0, 30.0, 30.0, 9.0])?;
-    /// let fit = BgNbd::fit_penalised(&history, &[0.0, 0.0, 0.1, 0.1], &Unwatched)?;
+    /// let frequency = [0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 2.0, 3.0, 3.0, 5.0, 8.0, 14.0];
+    /// let recency = [0.0, 0.0, 0.0, 0.0, 3.0, 20.0, 9.0, 30.0, 12.0, 36.0, 20.0, 37.0];
+    /// let history = History::new(&frequency[..], &recency, &[39.0; 12])?;
+    /// let fit = BgNbd::fit_penalised(&history, &[0.5, 0.001, 0.2, 0.1], &Unwatched)?;
     /// assert!(fit.converged());
     /// # Ok::<(), patronage::Error>(())
     /// ```

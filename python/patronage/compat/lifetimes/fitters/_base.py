@@ -132,8 +132,11 @@ class BaseFitter:
             raise InvalidParameter(f"penalizer_coef = {coefficient} is not possible; expected a number, at least 0")
         if not hasattr(self._class_of_model()._native, "fit_penalised"):
             raise InvalidParameter(f"penalizer_coef = {coefficient} is not possible for {self._model}; expected 0")
-        squares = {name: 1.0 / np.max(history["T"]) ** 2 for name in self._times}
-        return [coefficient * self._customers(weights) * squares.get(name, 1.0) for name in self._parameters]
+        # Impossible ages are the model's to refuse.
+        age = float(np.max(history["T"], initial=0.0)) if self._times else 1.0
+        time = age**-2 if age > 0 else 1.0
+        scale = coefficient * self._customers(weights)
+        return [scale * (time if name in self._times else 1.0) for name in self._parameters]
 
     def _customers(self, weights: np.ndarray) -> float:
         """What the log-likelihood is divided by before the penalty is added."""
