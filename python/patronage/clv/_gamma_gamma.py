@@ -136,6 +136,9 @@ class GammaGamma(Estimator):
     def _read(self, text: str) -> Any:
         return _core.GammaGamma.from_json(text)
 
+    def _penalised(self, table: _core.HistoryTable, penalty: list[float]) -> Any:
+        return _core.GammaGamma.fit_penalised(table, penalty)
+
     def _drops(self) -> bool:
         if self.nonpositive not in ("error", "drop"):
             raise InvalidParameter(f"nonpositive = {self.nonpositive!r} is not possible; expected 'error' or 'drop'")

@@ -200,6 +200,10 @@ class PurchaseModel(Estimator):
     def _read(self, text: str) -> Any:
         return _core.PurchaseModel.from_json(self._name, text)
 
+    def _penalised(self, table: _core.HistoryTable, penalty: list[float]) -> Any:
+        """The core's model that makes the log-likelihood less a penalty on the parameters' squares largest."""
+        return _core.PurchaseModel.fit_penalised(self._name, table, penalty)
+
     @classmethod
     def _given(cls, *values: float, **options: Any) -> Self:
         """A model from its parameters and, after them, what is not estimated."""

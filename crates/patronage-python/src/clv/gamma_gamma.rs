@@ -31,6 +31,14 @@ impl GammaGamma {
     }
 
     #[staticmethod]
+    fn fit_penalised(py: Python<'_>, history: &HistoryTable, penalty: Vec<f64>) -> PyResult<Self> {
+        let fit = guard::run(py, None, |watch| {
+            CoreModel::fit_penalised(&history.spending(false)?, &penalty, watch)
+        })?;
+        Ok(Self(State::Fitted(Box::new(fit))))
+    }
+
+    #[staticmethod]
     fn from_parameters(py: Python<'_>, p: f64, q: f64, gamma: f64) -> PyResult<Self> {
         Ok(Self(State::Given(CoreModel::new(p, q, gamma).or_raise(py)?)))
     }

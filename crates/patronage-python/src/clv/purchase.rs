@@ -25,6 +25,12 @@ static KINDS: &[&dyn Kind] = &[&Of::<BgNbd>(PhantomData)];
 trait Kind: Sync {
     fn name(&self) -> &'static str;
     fn fit(&self, fixed: &[f64], history: &History<'_>, watch: &dyn Watch) -> Result<Box<dyn Fitted>>;
+    fn fit_penalised(
+        &self,
+        history: &History<'_>,
+        penalty: &[f64],
+        watch: &dyn Watch,
+    ) -> Result<Box<dyn Fitted>>;
     fn given(&self, values: &[f64]) -> Result<Box<dyn Fitted>>;
     fn read(&self, text: &str) -> Result<Box<dyn Fitted>>;
 }
@@ -43,6 +49,15 @@ where
         let any = [&vec![1.0; M::PARAMETERS.len()], fixed].concat();
         let fit = M::from_parameters(&any)?.fit_alike(history, watch)?;
         Ok(Box::new(State::Fitted(Box::new(fit))))
+    }
+
+    fn fit_penalised(
+        &self,
+        history: &History<'_>,
+        penalty: &[f64],
+        watch: &dyn Watch,
+    ) -> Result<Box<dyn Fitted>> {
+        Ok(Box::new(State::Fitted(Box::new(M::fit_penalised(history, penalty, watch)?))))
     }
 
     fn given(&self, values: &[f64]) -> Result<Box<dyn Fitted>> {
@@ -236,6 +251,17 @@ impl PurchaseModel {
     ) -> PyResult<Self> {
         let kind = kind(model).or_raise(py)?;
         guard::run(py, progress, |watch| kind.fit(&fixed, &history.history()?, watch)).map(Self)
+    }
+
+    #[staticmethod]
+    fn fit_penalised(
+        py: Python<'_>,
+        model: &str,
+        history: &HistoryTable,
+        penalty: Vec<f64>,
+    ) -> PyResult<Self> {
+        let kind = kind(model).or_raise(py)?;
+        guard::run(py, None, |watch| kind.fit_penalised(&history.history()?, &penalty, watch)).map(Self)
     }
 
     #[staticmethod]

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from patronage.association import Baskets, frequent_itemsets
+from patronage.compat._pandas import pandas
 from patronage.compat.mlxtend._bits import RowBits, count
-from patronage.compat.mlxtend._onehot import OneHot, pandas, read
+from patronage.compat.mlxtend._onehot import OneHot, read
 from patronage.errors import InvalidParameter, LimitExceeded, LimitWarning
 
 #: The most itemsets that a frame is made of.

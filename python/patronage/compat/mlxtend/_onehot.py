@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from patronage.compat._pandas import pandas
 from patronage.errors import InvalidInput
 
 
@@ -18,15 +19,6 @@ class OneHot:
     n: int
     set: list[np.ndarray]
     missing: list[np.ndarray]
-
-
-def pandas() -> Any:
-    """Pandas, or what to install."""
-    try:
-        import pandas
-    except ImportError:
-        raise ImportError("patronage.compat.mlxtend needs pandas: pip install patronage[compat]") from None
-    return pandas
 
 
 def read(df: Any, null_values: bool) -> OneHot:

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from patronage.compat._pandas import pandas
 from patronage.compat.mlxtend._bits import RowBits, count_common
 from patronage.compat.mlxtend._metrics import METRICS, Sides, reaches
-from patronage.compat.mlxtend._onehot import pandas, read
+from patronage.compat.mlxtend._onehot import read
 from patronage.compat.mlxtend._splits import Splits, all_splits
 from patronage.errors import InvalidInput, InvalidParameter, UnknownName
 

@@ -4,12 +4,14 @@ mod ascent;
 mod derivatives;
 mod eigen;
 mod history;
+mod penalty;
 
 pub(super) use ascent::maximise;
 pub use derivatives::Sink;
 pub(super) use derivatives::{Derivatives, Objective, Sums, in_chunks};
 pub(super) use history::HistoryLikelihood;
 pub use history::Kernel;
+pub(super) use penalty::maximise_penalised;
 #[cfg(test)]
 pub(super) use history::check_derivatives;
 

@@ -4,7 +4,7 @@ mod likelihood;
 
 use serde::{Deserialize, Serialize};
 
-use super::fit::{Fit, maximise};
+use super::fit::{Fit, maximise, maximise_penalised};
 use super::history::in_parallel;
 use super::model::{Parametric, Stored, check_parameters, parametric};
 use super::spending::Spending;
@@ -53,6 +53,13 @@ impl GammaGamma {
     /// ```
     pub fn fit(spending: &Spending<'_>, watch: &dyn Watch) -> Result<Fit<Self>> {
         maximise(&likelihood::Likelihood::of(spending, watch)?, watch)
+    }
+
+    /// The model that makes log-likelihood − κ₁ p² − κ₂ q² − κ₃ γ² largest.
+    ///
+    /// Its covariance is that of the penalised function, its log-likelihood that of the customers.
+    pub fn fit_penalised(spending: &Spending<'_>, penalty: &[f64], watch: &dyn Watch) -> Result<Fit<Self>> {
+        maximise_penalised(likelihood::Likelihood::of(spending, watch)?, penalty, watch)
     }
 
     /// Mean spend per purchase over all customers, p γ/(q−1); infinite if q ≤ 1, when the spread of spend over

@@ -1,6 +1,6 @@
 //! What a buy-till-you-die model knows of one customer.
 
-use super::super::fit::{Fit, HistoryLikelihood, Kernel, maximise};
+use super::super::fit::{Fit, HistoryLikelihood, Kernel, maximise, maximise_penalised};
 use super::super::history::{Customer, History};
 use super::mixing::Heterogeneity;
 use crate::error::{Error, Result};
@@ -42,6 +42,15 @@ pub trait PurchaseModel: Kernel {
     fn fit_alike(&self, history: &History<'_>, watch: &dyn Watch) -> Result<Fit<Self>> {
         Self::check(history)?;
         maximise(&HistoryLikelihood::like(self.clone(), history, watch)?, watch)
+    }
+
+    /// The parameters θ that make log-likelihood − Σ κᵢ θᵢ² largest, for a `penalty` κ in the order of the parameters:
+    /// the mode under independent normal priors on the parameters of mean 0 and variance 1/(2κᵢ), cut off at 0.
+    ///
+    /// [`Fit::log_likelihood`] is that of the customers; covariance and curvature are those of the penalised function.
+    fn fit_penalised(history: &History<'_>, penalty: &[f64], watch: &dyn Watch) -> Result<Fit<Self>> {
+        Self::check(history)?;
+        maximise_penalised(HistoryLikelihood::<Self>::of(history, watch)?, penalty, watch)
     }
 
     /// Logarithm of the probability density of a customer's history.

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-PAGE = (Path(__file__).parents[2] / "docs" / "coming-from" / "mlxtend.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "coming-from" / "mlxtend.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)
 
 
