@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{at_least_zero, finite, share};
+use super::{at_least_zero, figure, finite, one_plus, share};
 use crate::error::{Error, Result};
-use crate::explain::Lang;
+use crate::explain::{Expr, Lang};
 
 /// When in its period each payment is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +65,7 @@ impl Timing {
         f64::from(payment - 1) + self.first_delay()
     }
 
+    /// Periods by which the first payment is discounted.
     pub(super) fn first_delay(self) -> f64 {
         match self.first_payment {
             FirstPayment::Start => 0.0,
@@ -113,6 +114,47 @@ impl Stream {
             Some(n) if r == growth => first * f64::from(n),
             Some(n) => first * lift * -((r / growth).ln() * f64::from(n)).exp_m1() / (growth - r),
         }
+    }
+}
+
+impl Stream {
+    /// The present value for ever or for n payments, in symbols: of a margin, or of 1 where none is given.
+    pub(super) fn formula_in_symbols(&self, margin: Option<Expr>) -> Expr {
+        self.formula(margin, Expr::name("r"), Expr::name("d"), Expr::name("n"))
+    }
+
+    /// The same with the numbers in it.
+    pub(super) fn formula_in_numbers(&self, margin: Option<Expr>) -> Expr {
+        let n = figure(f64::from(self.periods.unwrap_or(0)));
+        self.formula(margin, figure(self.retention), figure(self.discount_rate), n)
+    }
+
+    fn formula(&self, margin: Option<Expr>, r: Expr, d: Expr, n: Expr) -> Expr {
+        let growth = || one_plus(d.clone());
+        let product = |mut factors: Vec<Expr>| match factors.len() {
+            0 => Expr::number("1"),
+            1 => factors.remove(0),
+            _ => Expr::times(factors),
+        };
+        let mut factors: Vec<Expr> = margin.into_iter().collect();
+        if self.retention == 1.0 && self.discount_rate == 0.0 {
+            // Nothing fades: the quotient would be 0/0, and n payments are worth n.
+            factors.push(n);
+            return product(factors);
+        }
+        if self.timing.survive_before_paying {
+            factors.push(r.clone());
+        }
+        match self.timing.first_payment {
+            FirstPayment::Start => factors.push(growth()),
+            FirstPayment::Middle => factors.push(Expr::power(growth(), Expr::number("1/2"))),
+            FirstPayment::End => {}
+        }
+        if self.periods.is_some() {
+            let staying = Expr::fraction(r.clone(), growth());
+            factors.push(Expr::minus(Expr::number("1"), Expr::power(staying, n)));
+        }
+        Expr::fraction(product(factors), Expr::minus(growth(), r))
     }
 }
 
