@@ -4,17 +4,12 @@ mod bgnbd;
 mod gamma_gamma;
 mod holdout;
 mod state;
-mod textbook;
+pub mod textbook;
 
+use arrow_array::RecordBatchReader;
 pub use bgnbd::BgNbd;
 pub use gamma_gamma::{GammaGamma, lifetime_value};
 pub use holdout::holdout_check;
-pub use textbook::{
-    customer_equity, customer_equity_working, lost_customer_value, lost_customer_value_working,
-    retention_clv, retention_clv_working, simple_clv, simple_clv_working,
-};
-
-use arrow_array::RecordBatchReader;
 use numpy::PyReadonlyArray1;
 use patronage::clv::{History, Spending};
 use patronage::transactions::Labels;
