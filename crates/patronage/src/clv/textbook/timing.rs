@@ -89,7 +89,7 @@ impl Stream {
     pub(super) fn check(&self) -> Result<()> {
         share("retention", self.retention)?;
         at_least_zero("discount_rate", self.discount_rate)?;
-        if self.periods.is_none() && self.retention >= 1.0 + self.discount_rate {
+        if self.periods.is_none() && self.gap() <= 0.0 {
             return Err(Error::parameter(
                 "retention",
                 self.retention,
@@ -109,11 +109,17 @@ impl Stream {
             FirstPayment::Middle => growth.sqrt(),
             FirstPayment::End => 1.0,
         };
+        let gap = self.gap();
         match self.periods {
-            None => first * lift / (growth - r),
-            Some(n) if r == growth => first * f64::from(n),
-            Some(n) => first * lift * -((r / growth).ln() * f64::from(n)).exp_m1() / (growth - r),
+            None => first * lift / gap,
+            Some(n) if gap == 0.0 => first * f64::from(n),
+            Some(n) => first * lift * -((-gap / growth).ln_1p() * f64::from(n)).exp_m1() / gap,
         }
+    }
+
+    /// 1 + d − r, which keeps its digits where d is small and r near 1.
+    fn gap(&self) -> f64 {
+        self.discount_rate + (1.0 - self.retention)
     }
 }
 
@@ -168,6 +174,17 @@ pub(super) fn check_amounts(margin: f64, acquisition_cost: f64) -> Result<()> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    /// A perpetuity of 1 at d is worth 1/d, however small d is.
+    #[test]
+    fn a_perpetuity_keeps_its_digits() {
+        for d in [1e-3, 1e-9, 1e-15, 1e-30] {
+            let stream =
+                Stream { retention: 1.0, discount_rate: d, periods: None, timing: Timing::END_CERTAIN };
+            assert!(stream.check().is_ok());
+            assert!((stream.factor() * d - 1.0).abs() < 1e-15);
+        }
+    }
 
     proptest! {
         /// The closed form is the sum of its payments, one by one.
