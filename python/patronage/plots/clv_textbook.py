@@ -89,4 +89,4 @@ def customer_equity(result: CustomerEquity, ax: Axes | None = None) -> Axes:
     ax.axhline(0, color=INK, linewidth=0.8)
     ax.set_xticks(place, [literal(name) for name in result["segment"]])
     ax.legend(frameon=False)
-    return plain(ax, f"Customer equity: {result.value:,.4g}", "", "present value")
+    return plain(ax, f"Customer equity: {result.value:,.0f}", "", "present value")

@@ -85,7 +85,7 @@ def acquisition_budget(
         customer_value: V: what a customer is worth once won.
         k: How fast the share comes to its ceiling, per unit of money; or
         known_spend: a spend per prospect of which it is known what it wins, with
-        known_rate: the share it wins: k = −ln(1 − rate/C)/spend.
+        known_rate: the share it wins: k = ln(C / (C − rate)) / spend.
 
     Example:
         >>> import patronage as pt

@@ -74,6 +74,11 @@ fn plain(value: f64) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').into() } else { text }
 }
 
+/// A rate that was worked out, in percent with two decimals at most.
+fn percent(rate: f64) -> String {
+    plain((1e4 * rate).round() / 100.0)
+}
+
 /// An amount as part of a formula.
 fn amount(value: f64) -> Expr {
     Expr::number(money(value))

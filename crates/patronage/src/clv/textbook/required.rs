@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::timing::{Stream, check_amounts};
-use super::{FirstPayment, Timing, amount, figure, finite, money, plain};
+use super::{FirstPayment, Timing, amount, figure, finite, money, percent};
 use crate::error::{Error, Result};
 use crate::explain::{Expr, Lang, Working};
 
@@ -159,7 +159,7 @@ impl RequiredRetention {
                 figure(self.value),
             ])
         };
-        let (rate, value) = (plain(100.0 * self.value), money(self.clv));
+        let (rate, value) = (percent(self.value), money(self.clv));
         working.text(match lang {
             Lang::En => format!(
                 "If {rate} % stay from each period to the next, the customer is worth {value} after acquisition."

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::super::{amount, figure, finite, held, money, plain};
+use super::super::{amount, figure, finite, held, money, percent};
 use super::{BudgetPoint, ResponseCurve, points};
 use crate::error::Result;
 use crate::explain::{Expr, Lang, Working};
@@ -79,7 +79,7 @@ impl AcquisitionBudget {
                     "这是第一单位支出的回报；它不超过 1，因此不应支出。",
                 ))
         };
-        let (spend, percent, value) = (money(self.spend), plain(100.0 * self.rate), money(self.value));
+        let (spend, percent, value) = (money(self.spend), percent(self.rate), money(self.value));
         self.curve
             .working(working, ("a", "A"), self.spend)
             .equation([

@@ -26,7 +26,7 @@ impl ResponseCurve {
         Ok(Self { ceiling, k, known: None })
     }
 
-    /// The curve with a ceiling through one known point: k = −ln(1 − rate/ceiling) / spend.
+    /// The curve with a ceiling through one known point: k = ln(ceiling / (ceiling − rate)) / spend.
     ///
     /// ```
     /// use patronage::clv::ResponseCurve;
@@ -68,15 +68,15 @@ impl ResponseCurve {
     /// How k was found, if from a known point.
     pub(super) fn calibration(&self, working: Working, lang: Lang) -> Working {
         let Some((spend, rate)) = self.known else { return working };
-        let ln = |top: Expr, bottom: Expr| {
-            Expr::call("ln", [Expr::minus(Expr::number("1"), Expr::fraction(top, bottom))])
+        let k = |ceiling: Expr, rate: Expr, spend: Expr| {
+            let short = Expr::minus(ceiling.clone(), rate);
+            Expr::fraction(Expr::call("ln", [Expr::fraction(ceiling, short)]), spend)
         };
-        let negative = |log: Expr, spend: Expr| Expr::fraction(Expr::times([Expr::number("−1"), log]), spend);
         let name = |en: &str, zh: &str| Expr::name(lang.pick(en, zh));
         working.equation([
             Expr::name("k"),
-            negative(ln(name("known rate", "已知比率"), Expr::name("C")), name("known spend", "已知支出")),
-            negative(ln(figure(rate), figure(self.ceiling)), amount(spend)),
+            k(Expr::name("C"), name("known rate", "已知比率"), name("known spend", "已知支出")),
+            k(figure(self.ceiling), figure(rate), amount(spend)),
             figure(self.k),
         ])
     }
@@ -84,8 +84,9 @@ impl ResponseCurve {
     /// The rate at a spend, in symbols and numbers.
     pub(super) fn working(&self, working: Working, (rate, spent): (&str, &str), spend: f64) -> Working {
         let at = |ceiling: Expr, k: Expr, spend: Expr| {
-            let exponent = Expr::times([Expr::number("−1"), k, spend]);
-            Expr::times([ceiling, Expr::minus(Expr::number("1"), Expr::power(Expr::name("e"), exponent))])
+            let missed =
+                Expr::fraction(Expr::number("1"), Expr::power(Expr::name("e"), Expr::times([k, spend])));
+            Expr::times([ceiling, Expr::minus(Expr::number("1"), missed)])
         };
         working.equation([
             Expr::name(rate),

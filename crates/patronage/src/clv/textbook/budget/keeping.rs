@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::super::{
-    FirstPayment, Timing, amount, at_least_zero, figure, finite, held, money, one_plus, plain,
+    FirstPayment, Timing, amount, at_least_zero, figure, finite, held, money, one_plus, percent, plain,
 };
 use super::{BudgetPoint, ResponseCurve, points};
 use crate::error::Result;
@@ -104,7 +104,7 @@ impl RetentionBudget {
 
     /// The working: timing, the curve, the best spend, what it keeps, and what it means.
     pub fn explain(&self, lang: Lang) -> Working {
-        let (c, k, d) = (self.curve.ceiling(), self.curve.k(), self.discount_rate);
+        let d = self.discount_rate;
         let when = match self.spend_at {
             FirstPayment::Start => lang.pick("at its start", "期初"),
             FirstPayment::Middle => lang.pick("in its middle", "期中"),
@@ -123,7 +123,7 @@ impl RetentionBudget {
             });
         let working = self.curve.calibration(working, lang);
         let working = self.best(working, lang);
-        let (spend, percent, value) = (money(self.spend), plain(100.0 * self.rate), money(self.value));
+        let (spend, percent, value) = (money(self.spend), percent(self.rate), money(self.value));
         self.curve
             .working(working, ("r", "R"), self.spend)
             .equation([
@@ -139,10 +139,6 @@ impl RetentionBudget {
                 Lang::Zh => {
                     format!("每期对每位客户支出 {spend}，留存率 {percent} %，其未来价值为 {value}，为最大值。")
                 }
-            })
-            .text(match lang {
-                Lang::En => format!("(C = {}, k = {}.)", plain(c), plain(k)),
-                Lang::Zh => format!("（C = {}，k = {}。）", plain(c), plain(k)),
             })
     }
 

@@ -254,17 +254,17 @@ impl MigrationClv {
         }
         let went: Vec<usize> = (0..states.len()).filter(|&j| transitions[0][j] > 0.0).collect();
         let sum = |mut terms: Vec<Expr>| if terms.len() == 1 { terms.remove(0) } else { Expr::sum(terms) };
-        let step = if horizon.is_some() { " T−1" } else { "" };
-        let symbols = went
-            .iter()
-            .map(|&j| Expr::times([Expr::name("p"), Expr::name(format!("V{step}({})", states[j]))]));
+        // Over a finite horizon a value follows from those with one period less to go.
+        let value = |state: &str, step: &str| {
+            Expr::name(if horizon.is_some() { format!("V({state}, {step})") } else { format!("V({state})") })
+        };
+        let symbols = went.iter().map(|&j| Expr::times([Expr::name("p"), value(&states[j], "T − 1")]));
         let numbers = went
             .iter()
             .map(|&j| Expr::times([figure(transitions[0][j]), amount(self.values_before[j] / delay)]));
         let growth = |d: Expr| super::one_plus(d);
-        let now = if horizon.is_some() { " T" } else { "" };
         let working = working.equation([
-            Expr::name(format!("V{now}({})", states[0])),
+            value(&states[0], "T"),
             Expr::sum([Expr::name("R"), Expr::fraction(sum(symbols.collect()), growth(Expr::name("d")))]),
             Expr::sum([
                 amount(rewards[0]),
