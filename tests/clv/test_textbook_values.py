@@ -231,6 +231,7 @@ CURVE = {"ceiling": 0.4, "customer_value": 100}
         lambda: pt.clv.acquisition_budget(**CURVE, known_spend=3),
         lambda: pt.clv.acquisition_budget(**CURVE, known_spend=3, known_rate=0.4),
         lambda: pt.clv.acquisition_budget(**CURVE, k=0),
+        lambda: pt.clv.acquisition_budget(**CURVE, k=1e-308),
         lambda: pt.clv.acquisition_budget(ceiling=1.1, customer_value=1, k=1),
         lambda: pt.clv.retention_budget(ceiling=0.5, margin=1, discount_rate=0.1, k=1, spend_at="never"),
         lambda: RESULTS[6].points(0),

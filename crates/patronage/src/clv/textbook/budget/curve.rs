@@ -20,8 +20,9 @@ impl ResponseCurve {
         if !(ceiling > 0.0 && ceiling <= 1.0) {
             return Err(Error::parameter("ceiling", ceiling, "a share above 0, at most 1"));
         }
-        if !(k.is_finite() && k > 0.0) {
-            return Err(Error::parameter("k", k, "a finite number above 0"));
+        // Below, the spend at which the curve bends would be beyond what a float holds.
+        if !(k.is_finite() && k >= 1e-300) {
+            return Err(Error::parameter("k", k, "a finite number above 0 (at least 1e-300)"));
         }
         Ok(Self { ceiling, k, known: None })
     }
