@@ -54,7 +54,7 @@ pub fn migration_clv_working(py: Python<'_>, inputs: Chain, lang: &str) -> PyRes
 
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
-pub struct Mailing {
+pub struct Mailed {
     probabilities: Vec<f64>,
     contribution: f64,
     mailing_cost: f64,
@@ -64,7 +64,7 @@ pub struct Mailing {
     stop_at: Option<i64>,
 }
 
-impl Mailing {
+impl Mailed {
     fn value(&self) -> Result<RecencyClv> {
         let all = self.probabilities.len() as u32 + 1;
         core_recency(Recency {
@@ -81,7 +81,7 @@ impl Mailing {
 
 /// A row a recency, the value after a purchase for every stop, and the best stop.
 #[pyfunction]
-pub fn recency_clv(py: Python<'_>, inputs: Mailing) -> PyResult<(Frame, Vec<f64>, u32)> {
+pub fn recency_clv(py: Python<'_>, inputs: Mailed) -> PyResult<(Frame, Vec<f64>, u32)> {
     let clv = inputs.value().or_raise(py)?;
     let chain = &clv.migration.inputs;
     let buys: Vec<f64> = chain.transitions.iter().map(|row| row[0]).collect();
@@ -95,6 +95,6 @@ pub fn recency_clv(py: Python<'_>, inputs: Mailing) -> PyResult<(Frame, Vec<f64>
 }
 
 #[pyfunction]
-pub fn recency_clv_working(py: Python<'_>, inputs: Mailing, lang: &str) -> PyResult<Working> {
+pub fn recency_clv_working(py: Python<'_>, inputs: Mailed, lang: &str) -> PyResult<Working> {
     Ok(Working(inputs.value().or_raise(py)?.explain(language(py, lang)?)))
 }
