@@ -3,9 +3,9 @@
 #![allow(clippy::unwrap_used)]
 
 use patronage::clv::{
-    Cohort, FirstPayment, LostCustomer, Migration, Potential, ResponseCurve, Retention, Segment, Timing,
-    acquisition_budget, cohort_value, customer_equity, lost_customer_value, migration_clv, retention_budget,
-    retention_clv, simple_clv,
+    Cohort, FirstPayment, LostCustomer, Migration, Potential, Requirement, ResponseCurve, Retention, Segment,
+    Timing, acquisition_budget, cohort_value, customer_equity, lost_customer_value, migration_clv,
+    required_retention, retention_budget, retention_clv, simple_clv,
 };
 use patronage::{Error, Lang};
 
@@ -255,6 +255,12 @@ fn impossible_cohorts_chains_and_budgets_are_refused() {
     says(chain(&[&[0.5, 0.4], &[0.0, 1.0]], &[1.0, 1.0], 0.1), "sum to 0.9");
     says(chain(&[&[1.0], &[1.0]], &[1.0, 1.0], 0.1), "'transitions' has 1 rows where 2");
     says(chain(&[&[0.5, 0.5], &[0.0, 1.0]], &[0.0, 1.0], 0.0), "rewards never end from state 's0'");
+
+    // The rate that this takes is 1 to the last bit, where a discount rate as small as this gives no finite value.
+    let timing = Timing::END_IF_RETAINED;
+    let (margin, discount_rate, target) = (100.0, 1e-320, 1e300);
+    let needed = Requirement { margin, discount_rate, target, acquisition_cost: 0.0, periods: None, timing };
+    says(required_retention(needed).map(|_| ()), "too large");
 
     says(ResponseCurve::new(1.5, 1.0).map(|_| ()), "ceiling");
     says(ResponseCurve::new(0.5, f64::NAN).map(|_| ()), "k = NaN");

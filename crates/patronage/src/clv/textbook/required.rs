@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::timing::{Stream, check_amounts};
-use super::{FirstPayment, Timing, amount, figure, finite, money, percent};
+use super::{FirstPayment, Timing, amount, figure, finite, held, money, percent};
 use crate::error::{Error, Result};
 use crate::explain::{Expr, Lang, Working};
 
@@ -83,7 +83,8 @@ pub fn required_retention(inputs: Requirement) -> Result<RequiredRetention> {
     if inputs.stream(value).check().is_err() {
         return Err(Error::parameter("target", target, "a value that a retention below 1 reaches"));
     }
-    Ok(RequiredRetention { inputs, value, clv: worth(value) - acquisition_cost })
+    let clv = held("the value at that retention", worth(value) - acquisition_cost)?;
+    Ok(RequiredRetention { inputs, value, clv })
 }
 
 /// The least r in [0, 1] from which on something holds, to the last bit above 1e−60.
