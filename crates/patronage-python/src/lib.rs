@@ -28,11 +28,17 @@ mod _core {
         count_itemsets, measures,
     };
     #[pymodule_export]
-    use super::clv::{
-        GammaGamma, HistoryTable, PurchaseModel, customer_equity, customer_equity_working, holdout_check,
-        lost_customer_value, lost_customer_value_working, retention_clv, retention_clv_working, simple_clv,
-        simple_clv_working,
+    use super::clv::textbook::{
+        acquisition_budget, acquisition_budget_points, acquisition_budget_working, cohort_value,
+        cohort_value_working, customer_equity, customer_equity_working, lost_customer_value,
+        lost_customer_value_working, margin_multiple, margin_multiple_working, margin_multiples,
+        margin_multiples_working, migration_clv, migration_clv_working, promotion_clv, promotion_clv_working,
+        recency_clv, recency_clv_working, referral_value, referral_value_working, required_retention,
+        required_retention_working, retention_budget, retention_budget_points, retention_budget_working,
+        retention_clv, retention_clv_working, simple_clv, simple_clv_working,
     };
+    #[pymodule_export]
+    use super::clv::{GammaGamma, HistoryTable, PurchaseModel, holdout_check};
     #[pymodule_export]
     use super::decision::{DecisionTable, TableAnswer, TreeAnswer};
     #[pymodule_export]

@@ -2,11 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
-use patronage::Lang;
 use patronage::clv::{
-    FirstPayment, LostCustomer, Potential, Retention, Segment, Timing, customer_equity, lost_customer_value,
-    retention_clv, simple_clv,
+    Cohort, FirstPayment, LostCustomer, Migration, Potential, Requirement, ResponseCurve, Retention, Segment,
+    Timing, acquisition_budget, cohort_value, customer_equity, lost_customer_value, migration_clv,
+    required_retention, retention_budget, retention_clv, simple_clv,
 };
+use patronage::{Error, Lang};
 
 fn retention(margin: f64, retention: f64, discount_rate: f64, timing: Timing) -> Retention {
     Retention { margin, retention, discount_rate, periods: None, timing, acquisition_cost: 0.0 }
@@ -196,4 +197,85 @@ fn the_working_is_shown() {
     let text = lost_customer_value(lost()).unwrap().explain(Lang::En).to_text();
     assert!(text.contains("= 5,000 × 0.2 × 1.952 = 1,952"), "{text}");
     assert!(text.contains("= 10 × 0.5 × 1,000 × 0.2 × 1.952 = 1,952"), "{text}");
+}
+
+fn cohort() -> Cohort {
+    Cohort {
+        customers: vec![100.0, 50.0, 25.0],
+        margins: vec![10.0],
+        discount_rate: 0.25,
+        first_payment: FirstPayment::End,
+        include_first: true,
+        acquisition_cost: 11.2,
+    }
+}
+
+/// 100 × 10/1.25 + 50 × 10/1.5625 + 25 × 10/1.953125 = 800 + 320 + 128: broken even exactly in period 1.
+#[test]
+fn a_cohort_by_hand() {
+    let value = cohort_value(cohort()).unwrap();
+    let running: Vec<f64> = value.rows.iter().map(|row| row.running_total).collect();
+    assert_eq!(running, [800.0, 1120.0, 1248.0]);
+    near(value.value, 12.48 - 11.2, 9);
+    assert_eq!(value.break_even, Some(1));
+    let text = value.explain(Lang::En).to_text();
+    assert!(text.contains("= 1,248 / 100 = 12.48"), "{text}");
+    assert!(text.contains("at the end of its period") && text.contains("By period 1"), "{text}");
+    let never = cohort_value(Cohort { acquisition_cost: 12.5, ..cohort() }).unwrap();
+    assert_eq!(never.break_even, None);
+    let first = cohort_value(Cohort { include_first: false, acquisition_cost: 0.0, ..cohort() }).unwrap();
+    near(first.value, 4.48, 9);
+}
+
+#[test]
+fn impossible_cohorts_chains_and_budgets_are_refused() {
+    let says = |found: Result<(), Error>, what: &str| {
+        let message = found.unwrap_err().to_string();
+        assert!(message.contains(what), "{message}");
+    };
+    let of = |inputs| cohort_value(inputs).map(|_| ());
+    says(of(Cohort { customers: vec![], ..cohort() }), "customers = none");
+    says(of(Cohort { customers: vec![3.0, f64::NAN, -1.0], ..cohort() }), "2 row(s), first at row 1");
+    says(of(Cohort { customers: vec![3.0, 4.0], ..cohort() }), "more customers than were acquired");
+    says(of(Cohort { margins: vec![1.0, 2.0], ..cohort() }), "'margin' has 2 rows");
+    says(of(Cohort { margins: vec![f64::MAX], customers: vec![1e9], ..cohort() }), "too large");
+
+    let chain = |transitions: &[&[f64]], rewards: &[f64], discount_rate| {
+        migration_clv(Migration {
+            states: (0..rewards.len()).map(|i| format!("s{i}")).collect(),
+            transitions: transitions.iter().map(|row| row.to_vec()).collect(),
+            rewards: rewards.to_vec(),
+            discount_rate,
+            horizon: None,
+            first_payment: FirstPayment::Start,
+        })
+        .map(|_| ())
+    };
+    says(chain(&[], &[], 0.1), "states = none");
+    says(chain(&[&[0.5, 0.4], &[0.0, 1.0]], &[1.0, 1.0], 0.1), "sum to 0.9");
+    says(chain(&[&[1.0], &[1.0]], &[1.0, 1.0], 0.1), "'transitions' has 1 rows where 2");
+    says(chain(&[&[0.5, 0.5], &[0.0, 1.0]], &[0.0, 1.0], 0.0), "rewards never end from state 's0'");
+
+    // The rate that this takes is 1 to the last bit, where a discount rate as small as this gives no finite value.
+    let timing = Timing::END_IF_RETAINED;
+    let (margin, discount_rate, target) = (100.0, 1e-320, 1e300);
+    let needed = Requirement { margin, discount_rate, target, acquisition_cost: 0.0, periods: None, timing };
+    says(required_retention(needed).map(|_| ()), "too large");
+
+    says(ResponseCurve::new(1.5, 1.0).map(|_| ()), "ceiling");
+    says(ResponseCurve::new(0.5, f64::NAN).map(|_| ()), "k = NaN");
+    says(ResponseCurve::through(0.5, 1.0, 0.5).map(|_| ()), "known_rate");
+    let curve = ResponseCurve::new(0.5, 1.0).unwrap();
+    says(acquisition_budget(curve, f64::INFINITY).map(|_| ()), "customer_value");
+    says(retention_budget(curve, 1.0, -0.1, FirstPayment::End).map(|_| ()), "discount_rate");
+}
+
+/// Nothing is discounted and money can keep everybody: R* = m − 1/k, by hand from d/dR (m − R) e^(kR) = 0.
+#[test]
+fn a_ceiling_of_one_without_discounting() {
+    let curve = ResponseCurve::new(1.0, 0.5).unwrap();
+    let best = retention_budget(curve, 10.0, 0.0, FirstPayment::End).unwrap();
+    near(best.spend, 8.0, 12);
+    near(best.value, 2.0 * 4.0_f64.exp() - 10.0, 9);
+    assert!(best.points(100).iter().all(|point| point.value <= best.value));
 }

@@ -4,7 +4,9 @@ Models: `BGNBD` (how often will each customer buy, and is she still one?), `Gamm
 time?), and from both `lifetime_value`. A model is fitted to a purchase history: the result of
 `TransactionLog.purchase_history`, or any table with the columns `frequency`, `recency`, `T` (and `monetary_value`).
 
-Textbook: `simple_clv`, `retention_clv`, `customer_equity`, `lost_customer_value`; each shows its working.
+Textbook, each with its working and its timing: `simple_clv`, `retention_clv`, `promotion_clv`, `margin_multiple` and
+`margin_multiples`, `required_retention`; `cohort_value`, `migration_clv`, `recency_clv`, `customer_equity`;
+`referral_value`, `lost_customer_value`; `acquisition_budget`, `retention_budget`.
 """
 
 from patronage.clv._alive_path import AlivePath
@@ -17,12 +19,32 @@ from patronage.clv._lifetime_value import LifetimeValues, lifetime_value
 from patronage.clv._matrix import FrequencyRecencyMatrix
 from patronage.clv._purchase_model import PurchaseModel
 from patronage.clv._textbook import (
+    AcquisitionBudget,
+    CohortValue,
     CustomerEquity,
     LostCustomerValue,
+    MarginMultiple,
+    MarginMultiples,
+    MigrationClv,
+    PromotionClv,
+    RecencyClv,
+    ReferralValue,
+    RequiredRetention,
+    RetentionBudget,
     RetentionClv,
     SimpleClv,
+    acquisition_budget,
+    cohort_value,
     customer_equity,
     lost_customer_value,
+    margin_multiple,
+    margin_multiples,
+    migration_clv,
+    promotion_clv,
+    recency_clv,
+    referral_value,
+    required_retention,
+    retention_budget,
     retention_clv,
     simple_clv,
 )
@@ -30,7 +52,9 @@ from patronage.clv._tracking import Tracking
 
 __all__ = [
     "BGNBD",
+    "AcquisitionBudget",
     "AlivePath",
+    "CohortValue",
     "CustomerEquity",
     "CustomerValues",
     "Estimator",
@@ -41,13 +65,31 @@ __all__ = [
     "HoldoutCheck",
     "LifetimeValues",
     "LostCustomerValue",
+    "MarginMultiple",
+    "MarginMultiples",
+    "MigrationClv",
+    "PromotionClv",
     "PurchaseModel",
+    "RecencyClv",
+    "ReferralValue",
+    "RequiredRetention",
+    "RetentionBudget",
     "RetentionClv",
     "SimpleClv",
     "Tracking",
+    "acquisition_budget",
+    "cohort_value",
     "customer_equity",
     "lifetime_value",
     "lost_customer_value",
+    "margin_multiple",
+    "margin_multiples",
+    "migration_clv",
+    "promotion_clv",
+    "recency_clv",
+    "referral_value",
+    "required_retention",
+    "retention_budget",
     "retention_clv",
     "simple_clv",
 ]

@@ -4,15 +4,11 @@ mod gamma_gamma;
 mod holdout;
 mod purchase;
 mod state;
-mod textbook;
+pub mod textbook;
 
 pub use gamma_gamma::GammaGamma;
 pub use holdout::holdout_check;
 pub use purchase::PurchaseModel;
-pub use textbook::{
-    customer_equity, customer_equity_working, lost_customer_value, lost_customer_value_working,
-    retention_clv, retention_clv_working, simple_clv, simple_clv_working,
-};
 
 use arrow_array::RecordBatchReader;
 use numpy::PyReadonlyArray1;

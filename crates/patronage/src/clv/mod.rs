@@ -6,7 +6,9 @@
 //! | how much does she spend at a time? | [`GammaGamma`], fitted to [`Spending`] |
 //! | what is she worth? | [`lifetime_value`] |
 //! | did the model foresee what happened? | [`HoldoutCheck`], [`Forecast::frequency_check`] |
-//! | the textbook's answer, with its working | [`simple_clv`], [`retention_clv`], [`customer_equity`], [`lost_customer_value`] |
+//! | the textbook's answer, with its working | [`simple_clv`], [`retention_clv`], [`promotion_clv`], [`margin_multiple`], [`required_retention`] |
+//! | … from counts, from states, for all customers | [`cohort_value`], [`migration_clv`], [`recency_clv`], [`customer_equity`] |
+//! | … of word of mouth, of leaving, of marketing money | [`referral_value`], [`lost_customer_value`], [`acquisition_budget`], [`retention_budget`] |
 //!
 //! Time is in periods of the caller's choice (days, weeks, months); parameters, horizons and rates are in the same.
 
@@ -33,7 +35,11 @@ pub use model::{
 };
 pub use spending::Spending;
 pub use textbook::{
-    CustomerEquity, FirstPayment, LostCustomer, LostCustomerValue, Potential, Retention, RetentionClv,
-    Segment, SegmentEquity, SimpleClv, Timing, customer_equity, lost_customer_value, retention_clv,
-    simple_clv,
+    AcquisitionBudget, BudgetPoint, Cohort, CohortRow, CohortValue, CustomerEquity, FirstPayment,
+    LostCustomer, LostCustomerValue, MarginMultiple, MarginMultiples, Migration, MigrationClv, Potential,
+    Promotion, PromotionClv, Recency, RecencyClv, Referral, ReferralValue, RequiredRetention, Requirement,
+    ResponseCurve, Retention, RetentionBudget, RetentionClv, Segment, SegmentEquity, SimpleClv, Timing,
+    acquisition_budget, cohort_value, customer_equity, lost_customer_value, margin_multiple,
+    margin_multiples, migration_clv, promotion_clv, recency_clv, referral_value, required_retention,
+    retention_budget, retention_clv, simple_clv,
 };

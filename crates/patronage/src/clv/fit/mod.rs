@@ -11,9 +11,9 @@ pub use derivatives::Sink;
 pub(super) use derivatives::{Derivatives, Objective, Sums, in_chunks};
 pub(super) use history::HistoryLikelihood;
 pub use history::Kernel;
-pub(super) use penalty::maximise_penalised;
 #[cfg(test)]
 pub(super) use history::check_derivatives;
+pub(super) use penalty::maximise_penalised;
 
 use std::fmt;
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::timing::{Stream, check_amounts};
-use super::{Timing, amount, at_least_zero, finite, money, plain};
+use super::{Timing, amount, at_least_zero, finite, held, money, plain};
 use crate::error::{Error, Result};
 use crate::explain::{Expr, Lang, Working};
 
@@ -123,6 +123,8 @@ pub fn customer_equity(
         acquisition: sum(|s| s.acquisition),
         equity: sum(|s| s.equity),
     };
+    held("the equity", total.equity)?;
+    held("the historical value", total.historical)?;
     Ok(CustomerEquity { segments: parts, total, discount_rate, periods, timing })
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::timing::Stream;
-use super::{Timing, amount, at_least_zero, figure, money, plain, share};
+use super::{Timing, amount, at_least_zero, figure, held, money, plain, share};
 use crate::error::{Error, Result};
 use crate::explain::{Expr, Lang, Working};
 
@@ -75,7 +75,8 @@ pub fn lost_customer_value(inputs: LostCustomer) -> Result<LostCustomerValue> {
     let own_value = inputs.yearly_spend * inputs.margin * annuity;
     let lost = inputs.people_told * inputs.share_lost;
     let told_value = lost * inputs.yearly_spend_of_told * inputs.margin * annuity;
-    Ok(LostCustomerValue { inputs, annuity, own_value, told_value, value: own_value + told_value })
+    let value = held("the value", own_value + told_value)?;
+    Ok(LostCustomerValue { inputs, annuity, own_value, told_value, value })
 }
 
 impl LostCustomerValue {

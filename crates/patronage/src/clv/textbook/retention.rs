@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::timing::{Stream, check_amounts};
-use super::{FirstPayment, Timing, amount, figure, money, plain};
+use super::{Timing, amount, held, money, plain};
 use crate::error::{Error, Result};
 use crate::explain::{Expr, Lang, Working};
 
@@ -63,7 +63,8 @@ pub fn retention_clv(inputs: Retention) -> Result<RetentionClv> {
         return Err(Error::parameter("periods", 0, "at least 1 payment"));
     }
     let margins = inputs.margin * stream.factor();
-    Ok(RetentionClv { inputs, margins, value: margins - inputs.acquisition_cost })
+    let value = held("the value", margins - inputs.acquisition_cost)?;
+    Ok(RetentionClv { inputs, margins, value })
 }
 
 impl Retention {
@@ -78,6 +79,7 @@ impl RetentionClv {
     pub fn explain(&self, lang: Lang) -> Working {
         const FEW: u32 = 12;
         let Retention { margin, retention, discount_rate, periods, timing, acquisition_cost } = self.inputs;
+        let stream = self.inputs.stream();
         let mut working =
             Working::new(lang.pick("Customer lifetime value with retention", "考虑留存率的客户终身价值"))
                 .text(timing.describe(lang))
@@ -87,13 +89,8 @@ impl RetentionClv {
                 ))
                 .equation([
                     Expr::name("CLV"),
-                    self.formula(Expr::name("m"), Expr::name("r"), Expr::name("d"), Expr::name("n")),
-                    self.formula(
-                        amount(margin),
-                        figure(retention),
-                        figure(discount_rate),
-                        figure(f64::from(periods.unwrap_or(0))),
-                    ),
+                    stream.formula_in_symbols(Some(Expr::name("m"))),
+                    stream.formula_in_numbers(Some(amount(margin))),
                     amount(self.margins),
                 ]);
         if let Some(n) = periods.filter(|&n| n <= FEW) {
@@ -119,26 +116,5 @@ impl RetentionClv {
             Lang::En => format!("In today's money the customer is worth {value}."),
             Lang::Zh => format!("按现值计算，该客户值 {value}。"),
         })
-    }
-
-    /// The closed form, with whatever stands for its four quantities.
-    fn formula(&self, m: Expr, r: Expr, d: Expr, n: Expr) -> Expr {
-        let Retention { periods, timing, .. } = self.inputs;
-        let growth = || Expr::sum([Expr::number("1"), d.clone()]);
-        let mut factors = vec![m];
-        if timing.survive_before_paying {
-            factors.push(r.clone());
-        }
-        match timing.first_payment {
-            FirstPayment::Start => factors.push(growth()),
-            FirstPayment::Middle => factors.push(Expr::power(growth(), Expr::number("1/2"))),
-            FirstPayment::End => {}
-        }
-        if periods.is_some() {
-            let staying = Expr::fraction(r.clone(), growth());
-            factors.push(Expr::minus(Expr::number("1"), Expr::power(staying, n)));
-        }
-        let top = if factors.len() == 1 { factors.remove(0) } else { Expr::times(factors) };
-        Expr::fraction(top, Expr::minus(growth(), r))
     }
 }

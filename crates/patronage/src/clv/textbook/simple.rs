@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{amount, at_least_zero, figure, finite, money, plain};
+use super::{amount, at_least_zero, figure, finite, held, money, plain};
 use crate::error::Result;
 use crate::explain::{Expr, Lang, Working};
 
@@ -53,7 +53,7 @@ pub fn simple_clv(revenue_per_period: f64, periods: f64, margin: f64, referrals:
         referrals,
         own_value,
         referral_value,
-        value: own_value + referral_value,
+        value: held("the value", own_value + referral_value)?,
     })
 }
 

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{at_least_zero, finite, share};
+use super::{at_least_zero, figure, finite, one_plus, share};
 use crate::error::{Error, Result};
-use crate::explain::Lang;
+use crate::explain::{Expr, Lang};
 
 /// When in its period each payment is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +65,7 @@ impl Timing {
         f64::from(payment - 1) + self.first_delay()
     }
 
+    /// Periods by which the first payment is discounted.
     pub(super) fn first_delay(self) -> f64 {
         match self.first_payment {
             FirstPayment::Start => 0.0,
@@ -88,7 +89,7 @@ impl Stream {
     pub(super) fn check(&self) -> Result<()> {
         share("retention", self.retention)?;
         at_least_zero("discount_rate", self.discount_rate)?;
-        if self.periods.is_none() && self.retention >= 1.0 + self.discount_rate {
+        if self.periods.is_none() && self.gap() <= 0.0 {
             return Err(Error::parameter(
                 "retention",
                 self.retention,
@@ -108,11 +109,58 @@ impl Stream {
             FirstPayment::Middle => growth.sqrt(),
             FirstPayment::End => 1.0,
         };
+        let gap = self.gap();
         match self.periods {
-            None => first * lift / (growth - r),
-            Some(n) if r == growth => first * f64::from(n),
-            Some(n) => first * lift * -((r / growth).ln() * f64::from(n)).exp_m1() / (growth - r),
+            None => first * lift / gap,
+            Some(n) if gap == 0.0 => first * f64::from(n),
+            Some(n) => first * lift * -((-gap / growth).ln_1p() * f64::from(n)).exp_m1() / gap,
         }
+    }
+
+    /// 1 + d − r, which keeps its digits where d is small and r near 1.
+    fn gap(&self) -> f64 {
+        self.discount_rate + (1.0 - self.retention)
+    }
+}
+
+impl Stream {
+    /// The present value for ever or for n payments, in symbols: of a margin, or of 1 where none is given.
+    pub(super) fn formula_in_symbols(&self, margin: Option<Expr>) -> Expr {
+        self.formula(margin, Expr::name("r"), Expr::name("d"), Expr::name("n"))
+    }
+
+    /// The same with the numbers in it.
+    pub(super) fn formula_in_numbers(&self, margin: Option<Expr>) -> Expr {
+        let n = figure(f64::from(self.periods.unwrap_or(0)));
+        self.formula(margin, figure(self.retention), figure(self.discount_rate), n)
+    }
+
+    fn formula(&self, margin: Option<Expr>, r: Expr, d: Expr, n: Expr) -> Expr {
+        let growth = || one_plus(d.clone());
+        let product = |mut factors: Vec<Expr>| match factors.len() {
+            0 => Expr::number("1"),
+            1 => factors.remove(0),
+            _ => Expr::times(factors),
+        };
+        let mut factors: Vec<Expr> = margin.into_iter().collect();
+        if self.retention == 1.0 && self.discount_rate == 0.0 {
+            // Nothing fades: the quotient would be 0/0, and n payments are worth n.
+            factors.push(n);
+            return product(factors);
+        }
+        if self.timing.survive_before_paying {
+            factors.push(r.clone());
+        }
+        match self.timing.first_payment {
+            FirstPayment::Start => factors.push(growth()),
+            FirstPayment::Middle => factors.push(Expr::power(growth(), Expr::number("1/2"))),
+            FirstPayment::End => {}
+        }
+        if self.periods.is_some() {
+            let staying = Expr::fraction(r.clone(), growth());
+            factors.push(Expr::minus(Expr::number("1"), Expr::power(staying, n)));
+        }
+        Expr::fraction(product(factors), Expr::minus(growth(), r))
     }
 }
 
@@ -126,6 +174,17 @@ pub(super) fn check_amounts(margin: f64, acquisition_cost: f64) -> Result<()> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    /// A perpetuity of 1 at d is worth 1/d, however small d is.
+    #[test]
+    fn a_perpetuity_keeps_its_digits() {
+        for d in [1e-3, 1e-9, 1e-15, 1e-30] {
+            let stream =
+                Stream { retention: 1.0, discount_rate: d, periods: None, timing: Timing::END_CERTAIN };
+            assert!(stream.check().is_ok());
+            assert!((stream.factor() * d - 1.0).abs() < 1e-15);
+        }
+    }
 
     proptest! {
         /// The closed form is the sum of its payments, one by one.
