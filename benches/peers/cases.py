@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import history_cases
 import itemset_cases
 from case import Case
 
@@ -146,4 +147,5 @@ SEQUENCES = Case(
     },
 )
 
-CASES = {"customers": CUSTOMERS, "bgnbd": BGNBD, "rules": ITEMSETS, "sequences": SEQUENCES, **itemset_cases.CASES}
+CASES = {"customers": CUSTOMERS, "bgnbd": BGNBD, "rules": ITEMSETS, "sequences": SEQUENCES}
+CASES |= history_cases.CASES | itemset_cases.CASES
