@@ -40,15 +40,16 @@ del rows
 _FRAMES = """
 import pyarrow as pa
 def table(rows):
-    columns = {"who": pa.array(who[:rows]), "day": pa.array(day[:rows]).cast(pa.date32()), "paid": pa.array(paid[:rows])}
-    return pa.table(columns)
+    days = pa.array(day[:rows]).cast(pa.date32())
+    return pa.table({"who": pa.array(who[:rows]), "day": days, "paid": pa.array(paid[:rows])})
 log, few = table(len(who)), table(1000)
 end = day.max()
 """
 
 _TEXTS = """
 def texts(table):
-    return table.set_column(0, "who", pa.array([f"customer-{n:07d}" for n in table["who"].to_pylist()], pa.large_string()))
+    names = [f"customer-{n:07d}" for n in table["who"].to_pylist()]
+    return table.set_column(0, "who", pa.array(names, pa.large_string()))
 log, few = texts(log), texts(few)
 """
 
@@ -85,13 +86,13 @@ _BY_POLARS = (
     + """
 def history(t):
     c = pl.col
-    days = t.group_by("who", "day").agg(c("paid").sum())
+    days = t.lazy().group_by("who", "day").agg(c("paid").sum())
     h = days.group_by("who").agg(
         (pl.len() - 1).alias("x"), c("day").min().alias("first"), c("day").max().alias("last"),
-        c("paid").sum().alias("total"), c("paid").sort_by("day").first().alias("begin"))
+        c("paid").sum().alias("total"), c("paid").min_by("day").alias("begin"))
     return h.select("who", "x", (c("last") - c("first")).dt.total_days().alias("t"),
         (pl.lit(int(end)).cast(pl.Date) - c("first")).dt.total_days().alias("T"),
-        pl.when(c("x") > 0).then((c("total") - c("begin")) / c("x")).alias("m"))
+        pl.when(c("x") > 0).then((c("total") - c("begin")) / c("x")).alias("m")).collect()
 """,
     "history(few)",
     "h = history(log)",
@@ -109,9 +110,7 @@ def history(name):
 """,
     "history('few')",
     "h = history('log')",
-    _THEIRS.replace("h['T']", "h['T_']").replace(
-        "np.nansum(np.asarray(h['m'], dtype=float))", "h['m'].sum()"
-    ),
+    _THEIRS.replace("h['T']", "h['T_']").replace("np.nansum(np.asarray(h['m'], dtype=float))", "h['m'].sum()"),
 )
 _BY_PANDAS = (
     _PANDAS
@@ -119,7 +118,8 @@ _BY_PANDAS = (
 def history(t):
     days = t.groupby(["who", "day"], sort=True)["paid"].sum().reset_index()
     g = days.groupby("who")
-    h = g.agg(first=("day", "first"), last=("day", "last"), n=("day", "size"), total=("paid", "sum"), begin=("paid", "first"))
+    h = g.agg(first=("day", "first"), last=("day", "last"), n=("day", "size"), total=("paid", "sum"),
+        begin=("paid", "first"))
     x = h.n - 1
     return pd.DataFrame({"x": x, "t": (h["last"] - h["first"]).dt.days, "T": (end - h["first"]).dt.days,
         "m": ((h.total - h.begin) / x).where(x > 0)})

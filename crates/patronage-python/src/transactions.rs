@@ -191,7 +191,7 @@ impl TransactionLog {
         let grain = choice("grain", grain, &grains).or_raise(py)?;
         let (as_of, calibration_end) = (day(py, as_of)?, day(py, calibration_end)?);
         let options = HistoryOptions { period, grain, as_of, calibration_end };
-        let history = guard::run(py, None, |_| self.log.purchase_history_with(&options))?;
+        let history = guard::run(py, None, |watch| self.log.purchase_history_with(&options, watch))?;
         let mut columns = Columns::default()
             .ids("customer", &history.customer)
             .counts("frequency", &history.frequency)

@@ -1,11 +1,15 @@
 //! The summary that buy-till-you-die models read: frequency, recency, T, and the mean spend.
 
-use super::calendar::{Day, Period, date};
+use super::calendar::{CALENDAR, Day, Period, date};
 use super::ids::Labels;
 use super::packed::Days;
 use super::purchases::Purchases;
 use crate::error::{Error, Result};
 use crate::math::ExactSum;
+use crate::watch::{Unwatched, Watch};
+
+/// Customers between two looks at the watch.
+const CUSTOMERS_A_CHECK: usize = 1 << 12;
 
 /// A length of time in days.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -117,14 +121,19 @@ impl Purchases {
         calibration_end: Option<Day>,
     ) -> Result<PurchaseHistory> {
         let period = period.into();
-        self.purchase_history_with(&HistoryOptions { period, as_of, calibration_end, ..Default::default() })
+        let options = HistoryOptions { period, as_of, calibration_end, ..Default::default() };
+        self.purchase_history_with(&options, &Unwatched)
     }
 
     /// The history as it is asked for.
     ///
     /// # Errors
-    /// A log without purchases; days that do not fit it; sums beyond 2⁶³.
-    pub fn purchase_history_with(&self, options: &HistoryOptions) -> Result<PurchaseHistory> {
+    /// A log without purchases; days that do not fit it; sums beyond 2⁶³; [`Error::Cancelled`].
+    pub fn purchase_history_with(
+        &self,
+        options: &HistoryOptions,
+        watch: &dyn Watch,
+    ) -> Result<PurchaseHistory> {
         let HistoryOptions { period, grain, .. } = *options;
         let (as_of, calibration_end) = self.ends(options)?;
         let periods = |days: Day| f64::from(days) / period.in_days();
@@ -134,6 +143,9 @@ impl Purchases {
         let (mut spend, mut held, mut held_spend) = (Vec::new(), Vec::new(), Vec::new());
         let (mut later_customers, mut later_lines) = (0, 0);
         for (code, days) in self.by_customer().enumerate() {
+            if code.is_multiple_of(CUSTOMERS_A_CHECK) {
+                watch.check()?;
+            }
             let (known, later) = days.split_after(as_of);
             later_lines += later.iter().map(|d| d.lines).sum::<u64>();
             let (calibration, after) = known.split_after(calibration_end);
@@ -213,8 +225,12 @@ impl Purchases {
 
 /// The last day of the period that holds a day.
 fn last_of(grain: Period, day: Day) -> Day {
-    // The calendar's last period ends with it.
-    if grain == Period::Day { day } else { (grain.start(grain.index(day) + 1) - 1).max(day) }
+    if grain == Period::Day {
+        return day;
+    }
+    let next = grain.start(grain.index(day) + 1);
+    // The calendar's last period ends with it; no period begins on its last day.
+    if next < *CALENDAR.end() { next - 1 } else { *CALENDAR.end() }
 }
 
 /// What a customer bought on some days.

@@ -79,6 +79,9 @@ impl<'a> Days<'a> {
     /// The days up to the end of one, and those after it.
     #[must_use]
     pub fn split_after(self, last: Day) -> (Self, Self) {
+        if self.days.last().is_none_or(|day| day.day() <= last) {
+            return (self, Self { days: &[], ..self });
+        }
         let (before, after) = self.days.split_at(self.days.partition_point(|d| d.day() <= last));
         (Self { days: before, ..self }, Self { days: after, ..self })
     }

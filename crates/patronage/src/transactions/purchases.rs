@@ -99,11 +99,14 @@ impl Purchases {
                         let (first, last) = span.unwrap_or((day.day, day.day));
                         span = Some((day.day.min(first), day.day.max(last)));
                     }
-                    let day = days[at].with_customer(new);
+                    let day = days[at];
                     if let Err(place) = day.what() {
                         more[place].customer = new;
                     }
-                    days[kept] = day;
+                    // Most often nobody is left out, and nothing moves.
+                    if kept != at || new != old {
+                        days[kept] = day.with_customer(new);
+                    }
                     kept += 1;
                 }
             } else {
@@ -149,9 +152,7 @@ impl Purchases {
 
     /// Each customer's days, in order of the customers' ids.
     pub fn by_customer(&self) -> impl Iterator<Item = Days<'_>> {
-        self.starts
-            .windows(2)
-            .map(|ends| Days { days: &self.days[ends[0]..ends[1]], more: &self.more })
+        self.starts.windows(2).map(|ends| Days { days: &self.days[ends[0]..ends[1]], more: &self.more })
     }
 
     /// Number of orders.

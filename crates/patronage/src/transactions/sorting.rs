@@ -14,54 +14,81 @@ const COMPARED: usize = 1 << 18;
 /// A bucket is counted out if it has no more possible customers than so many a line.
 const CUSTOMERS_A_LINE: usize = 4;
 
-/// The lines in order.
-pub(super) fn sorted(lines: &[Packed], watch: &dyn Watch) -> Result<Vec<Packed>> {
-    let mut out: Vec<Packed> = zeros(lines.len());
-    let (least, most) =
-        lines.iter().fold((u32::MAX, 0), |(least, most), line| {
-            (line.customer().min(least), line.customer().max(most))
-        });
+/// Sorts lines, and returns them as they were: in place, each line would have to wait for the one before.
+pub(super) fn sort(lines: &mut Vec<Packed>, watch: &dyn Watch) -> Result<Vec<Packed>> {
+    let mut dealt = zeros(lines.len());
+    let buckets = deal(lines, &mut dealt, watch)?;
+    order(&mut dealt, &buckets, watch)?;
+    Ok(std::mem::replace(lines, dealt))
+}
+
+/// Where each bucket of customers ends, and which customers it has.
+struct Buckets {
+    ends: Vec<usize>,
+    least: u32,
+    shift: u32,
+}
+
+impl Buckets {
+    fn of(&self, line: Packed) -> usize {
+        (u64::from(line.customer() - self.least) >> self.shift) as usize
+    }
+}
+
+/// Brings the lines of each bucket together.
+fn deal(lines: &[Packed], out: &mut [Packed], watch: &dyn Watch) -> Result<Buckets> {
+    let (least, most) = lines
+        .iter()
+        .fold((u32::MAX, 0), |(least, most), line| (line.customer().min(least), line.customer().max(most)));
     let range = u64::from(most.saturating_sub(least));
     let wanted = (lines.len() / BUCKET).clamp(1, BUCKETS) as u64;
     // 2³² customers in one bucket at most.
     let shift = (0..32).find(|&shift| range >> shift < wanted).unwrap_or(32);
-    let bucket = |line: Packed| (u64::from(line.customer() - least) >> shift) as usize;
-    let mut ends = vec![0_usize; (range >> shift) as usize + 2];
+    let mut buckets = Buckets { ends: vec![0; (range >> shift) as usize + 1], least, shift };
+    let mut heads = std::mem::take(&mut buckets.ends);
     for lines in lines.chunks(STRIDE) {
         watch.check()?;
-        lines.iter().for_each(|&line| ends[bucket(line) + 1] += 1);
+        lines.iter().for_each(|&line| heads[buckets.of(line)] += 1);
     }
-    for i in 1..ends.len() {
-        ends[i] += ends[i - 1];
+    let mut sum = 0;
+    for head in &mut heads {
+        sum += std::mem::replace(head, sum);
     }
     for lines in lines.chunks(STRIDE) {
         watch.check()?;
         for &line in lines {
-            let end = &mut ends[bucket(line)];
-            out[*end] = line;
-            *end += 1;
+            let head = &mut heads[buckets.of(line)];
+            out[*head] = line;
+            *head += 1;
         }
     }
+    // Each head stands where its bucket ends.
+    Ok(Buckets { ends: heads, ..buckets })
+}
+
+/// Sorts the lines of each bucket.
+fn order(lines: &mut [Packed], buckets: &Buckets, watch: &dyn Watch) -> Result<()> {
     let (mut start, mut counts, mut spare) = (0, Vec::new(), Vec::new());
-    // The last end belongs to no bucket.
-    for &end in &ends[..ends.len() - 1] {
+    for &end in &buckets.ends {
         watch.check()?;
-        let lines = &mut out[start..end];
+        let lines = &mut lines[start..end];
         start = end;
         let Some(&first) = lines.first() else { continue };
-        let from = least + ((bucket(first) as u64) << shift) as u32;
-        let wide = (1_usize << shift) > lines.len().saturating_mul(CUSTOMERS_A_LINE);
-        match wide {
-            false => counted(lines, from, 1 << shift, &mut counts, &mut spare),
-            true if lines.len() <= COMPARED => lines.sort_unstable(),
+        let (range, first) = (1_usize << buckets.shift, (buckets.of(first) as u64) << buckets.shift);
+        let wide = range > lines.len().saturating_mul(CUSTOMERS_A_LINE);
+        if !wide {
+            counted(lines, buckets.least + first as u32, range, &mut counts, &mut spare);
+        } else if lines.len() <= COMPARED {
+            lines.sort_unstable();
+        } else {
             // The ids are crowded in a small part of their range.
-            true => {
-                let again = sorted(lines, watch)?;
-                lines.copy_from_slice(&again);
-            }
+            let mut dealt = zeros(lines.len());
+            let buckets = deal(lines, &mut dealt, watch)?;
+            lines.copy_from_slice(&dealt);
+            order(lines, &buckets, watch)?;
         }
     }
-    Ok(out)
+    Ok(())
 }
 
 /// Zeros as they come from the system: they are not written.
@@ -70,13 +97,7 @@ fn zeros(length: usize) -> Vec<Packed> {
 }
 
 /// Sorts lines of customers between `from` and `from + range`.
-fn counted(
-    lines: &mut [Packed],
-    from: u32,
-    range: usize,
-    counts: &mut Vec<usize>,
-    spare: &mut Vec<Packed>,
-) {
+fn counted(lines: &mut [Packed], from: u32, range: usize, counts: &mut Vec<usize>, spare: &mut Vec<Packed>) {
     counts.clear();
     counts.resize(range + 1, 0);
     lines.iter().for_each(|line| counts[(line.customer() - from) as usize + 1] += 1);
@@ -123,20 +144,23 @@ mod tests {
                 .collect();
             let mut plain = lines.clone();
             plain.sort_unstable();
-            prop_assert_eq!(sorted(&lines, &Unwatched).unwrap(), plain);
+            let mut lines = lines;
+            sort(&mut lines, &Unwatched).unwrap();
+            prop_assert_eq!(lines, plain);
         }
     }
 
     #[test]
     fn crowded_ids_beside_one_far_away() {
         let far = Packed::line(u32::MAX, 1, 1.0);
-        let lines: Vec<Packed> = (0..700_000_u32)
+        let mut lines: Vec<Packed> = (0..700_000_u32)
             .map(|i| Packed::line(i.wrapping_mul(2_654_435_761) >> 14, (i % 700) as i32, 1.0))
             .chain([far])
             .collect();
         let mut plain = lines.clone();
         plain.sort_unstable();
-        assert!(sorted(&lines, &Unwatched).unwrap() == plain);
+        sort(&mut lines, &Unwatched).unwrap();
+        assert!(lines == plain);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::super::calendar::Day;
 use super::super::ids::{Dictionary, Id, Labels};
 use super::super::packed::Packed;
 use super::super::purchases::PurchaseDay;
-use super::super::sorting::sorted;
+use super::super::sorting::sort;
 use crate::error::Result;
 use crate::watch::Watch;
 
@@ -134,7 +134,7 @@ impl Cells {
             day.orders = u32::from(day.purchase && !has_orders);
             days.push(Packed::place(day.customer, day.day, at));
         }
-        let days = sorted(&days, watch)?;
+        sort(&mut days, watch)?;
         let mut orders = self.orders_of;
         orders.iter_mut().for_each(|(customer, _)| *customer = place[*customer as usize]);
         for &(customer, day) in orders.iter().filter(|&&(_, day)| day != Day::MAX) {

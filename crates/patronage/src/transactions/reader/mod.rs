@@ -344,9 +344,9 @@ impl LogReader {
     /// Ends the reading, and hears that it should stop.
     pub fn finish_watched(self, watch: &dyn Watch) -> Result<TransactionLog> {
         let Self { names, policy, rows, set_aside, mut tally, .. } = self;
-        let (roles, store) = self.known.unwrap_or_else(|| {
-            (Roles::default(), Store::Rows(Box::new(Rows::new(&names.customer, false))))
-        });
+        let (roles, store) = self
+            .known
+            .unwrap_or_else(|| (Roles::default(), Store::Rows(Box::new(Rows::new(&names.customer, false)))));
         let (purchases, without, baskets);
         match store {
             Store::Rows(rows) => {

@@ -1,6 +1,8 @@
 //! The lines of a plain log, one that has customers, times and amounts alone: packed, sorted, and added up by
 //! customer and day.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use super::super::batch::Batch;
@@ -8,7 +10,7 @@ use super::super::calendar::Day;
 use super::super::ids::{Dictionary, Id, IdColumn, Labels};
 use super::super::packed::Packed;
 use super::super::purchases::PurchaseDay;
-use super::super::sorting::sorted;
+use super::super::sorting::sort;
 use super::repeats::Repeats;
 use crate::error::Result;
 use crate::watch::Watch;
@@ -67,7 +69,23 @@ impl Rows {
     pub fn code(
         &mut self,
         batch: &Batch<'_>,
-        rows: std::ops::Range<usize>,
+        rows: Range<usize>,
+        known: &mut Vec<u32>,
+        codes: &mut Vec<u32>,
+    ) -> Result<()> {
+        let by_distance = self.dictionary.is_none();
+        self.code_with(batch, rows.clone(), known, codes)?;
+        if by_distance && self.dictionary.is_some() {
+            // An id was far from the others: now all of them have other codes.
+            self.code_with(batch, rows, known, codes)?;
+        }
+        Ok(())
+    }
+
+    fn code_with(
+        &mut self,
+        batch: &Batch<'_>,
+        rows: Range<usize>,
         known: &mut Vec<u32>,
         codes: &mut Vec<u32>,
     ) -> Result<()> {
@@ -157,7 +175,7 @@ impl Rows {
             return Ok(());
         }
         let before = self.lines.len();
-        self.lines = sorted(&self.lines, watch)?;
+        sort(&mut self.lines, watch)?;
         add_up(&mut self.lines, &mut self.more, watch)?;
         // Lines that do not add up are left alone for a while.
         let often = if self.lines.len() < before / 2 { 4 } else { 16 };
@@ -176,15 +194,11 @@ impl Rows {
             }
         }
         let (mut days, mut repeated) = (self.lines, None);
-        if !days.is_sorted() {
-            let in_order = sorted(&days, watch)?;
-            let as_read = std::mem::replace(&mut days, in_order);
-            if let Some(repeats) = &self.repeats {
-                repeated = repeats.count(&as_read, &days, watch)?;
-            }
-        } else if let Some(repeats) = &self.repeats {
-            repeated = repeats.count(&days, &days, watch)?;
+        let as_read = if days.is_sorted() { None } else { Some(sort(&mut days, watch)?) };
+        if let Some(repeats) = &self.repeats {
+            repeated = repeats.count(as_read.as_deref().unwrap_or(&days), &days, watch)?;
         }
+        drop(as_read);
         add_up(&mut days, &mut self.more, watch)?;
         let (labels, first_return) = match coded {
             Some((labels, place)) => {
@@ -234,8 +248,11 @@ fn add_up(lines: &mut Vec<Packed>, more: &mut Vec<PurchaseDay>, watch: &dyn Watc
         }
         let line = lines[start];
         let same = lines[start + 1..].iter().take_while(|next| next.key() == line.key()).count();
-        lines[kept] = if same == 0 {
-            line
+        if same == 0 {
+            // Most lines stay where they are: nothing is written.
+            if kept != start {
+                lines[kept] = line;
+            }
         } else {
             // A place stands after all amounts, so that the last line has it if there is one.
             let last = lines[start + same];
@@ -251,8 +268,8 @@ fn add_up(lines: &mut Vec<Packed>, more: &mut Vec<PurchaseDay>, watch: &dyn Watc
                 };
                 more[place].add(&other)?;
             }
-            Packed::place(line.customer(), line.day(), place)
-        };
+            lines[kept] = Packed::place(line.customer(), line.day(), place);
+        }
         kept += 1;
         start += same + 1;
     }
