@@ -38,7 +38,7 @@ struct Place {
     customer: u32,
     day: Day,
     /// Where the customer's day stands.
-    day_place: u32,
+    at: u32,
     /// Code of the order's id.
     order_label: Option<u32>,
     /// Code of the customer's order.
@@ -73,7 +73,7 @@ impl Cells {
     ) -> Result<u32> {
         let place = self.place(row, customer, day, order)?;
         let purchase = amount >= 0.0;
-        let cell = &mut self.days[place.day_place as usize];
+        let cell = &mut self.days[place.at as usize];
         cell.amount.add(amount)?;
         if let Some(quantity) = line.quantity {
             cell.quantity.add(quantity)?;
@@ -84,7 +84,7 @@ impl Cells {
             let (_, since) = &mut self.orders_of[order as usize];
             *since = day.min(*since);
         }
-        Ok(place.order.unwrap_or(place.day_place))
+        Ok(place.order.unwrap_or(place.at))
     }
 
     /// Where a line goes; the same place as the line before without looking anything up, if it is of the same
@@ -102,8 +102,8 @@ impl Cells {
             self.first_rows.push(row);
         }
         let next = self.days.len() as u32;
-        let day_place = *self.day_places.entry((customer, day)).or_insert(next);
-        if day_place == next {
+        let at = *self.day_places.entry((customer, day)).or_insert(next);
+        if at == next {
             self.days.push(PurchaseDay { customer, ..PurchaseDay::nothing(day) });
         }
         let order_label = order.map(|order| self.orders.code_of(order)).transpose()?;
@@ -115,7 +115,7 @@ impl Cells {
             }
             code
         });
-        let place = Place { customer, day, day_place, order_label, order };
+        let place = Place { customer, day, at, order_label, order };
         self.last = Some(place);
         Ok(place)
     }

@@ -242,8 +242,8 @@ impl LogReader {
             let Some((_, Store::Rows(store))) = &mut self.known else { return Ok(()) };
             let (customer, day) = (codes[i], days[i]);
             let amount = amounts.map_or(0.0, |amounts| amounts[i]);
-            // A comparison with NaN is false.
-            let fine = amount >= 0.0 && amount <= ExactSum::MAX_TERM;
+            // NaN is in no range.
+            let fine = (0.0..=ExactSum::MAX_TERM).contains(&amount);
             if fine && customer != rows::NONE && day != Day::MIN {
                 let time = if store.repeats.is_some() { batch.time.time_of_day(row) } else { 0 };
                 store.push(self.rows, customer, day, time, amount);

@@ -200,16 +200,13 @@ impl Rows {
         }
         drop(as_read);
         add_up(&mut days, &mut self.more, watch)?;
-        let (labels, first_return) = match coded {
-            Some((labels, place)) => {
-                let placed = |(code, row): (u32, u64)| (place[code as usize], row);
-                (labels, self.first_return.into_iter().map(placed).collect())
-            }
-            None => {
-                let (distances, returned) = numbered(&mut days, &self.first_return, watch)?;
-                let base = self.base.unwrap_or(0);
-                (Labels::Ints(distances.into_iter().map(|d| base + i64::from(d)).collect()), returned)
-            }
+        let (labels, first_return) = if let Some((labels, place)) = coded {
+            let placed = |(code, row): (u32, u64)| (place[code as usize], row);
+            (labels, self.first_return.into_iter().map(placed).collect())
+        } else {
+            let (distances, returned) = numbered(&mut days, &self.first_return, watch)?;
+            let base = self.base.unwrap_or(0);
+            (Labels::Ints(distances.into_iter().map(|d| base + i64::from(d)).collect()), returned)
         };
         Ok(Sorted { labels, days, more: self.more, first_return, repeated })
     }
