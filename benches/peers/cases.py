@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import clv_cases
+import history_cases
 import itemset_cases
 from case import Case
 
@@ -121,4 +122,5 @@ SEQUENCES = Case(
     },
 )
 
-CASES = {"customers": CUSTOMERS, "rules": ITEMSETS, "sequences": SEQUENCES, **clv_cases.CASES, **itemset_cases.CASES}
+CASES = {"customers": CUSTOMERS, "rules": ITEMSETS, "sequences": SEQUENCES}
+CASES |= clv_cases.CASES | history_cases.CASES | itemset_cases.CASES

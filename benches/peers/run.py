@@ -22,14 +22,23 @@ from cases import CASES
 
 MEASURE = """
 import json, resource, time
-def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def memory(of):
+    try:
+        with open("/proc/self/status") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith(of)) / 1024
+    except OSError:  # no Linux
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 {setup}
 {warm}
-before, cpu, wall = peak(), time.process_time(), time.perf_counter()
+try:
+    with open("/proc/self/clear_refs", "w") as peak:
+        peak.write("5")  # forget the peak of the setup
+except OSError:
+    pass
+before, cpu, wall = memory("VmRSS"), time.process_time(), time.perf_counter()
 {call}
 cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-print(json.dumps({{"cpu": cpu, "wall": wall, "peak": peak() - before, "answer": str(({answer}))}}))
+print(json.dumps({{"cpu": cpu, "wall": wall, "peak": memory("VmHWM") - before, "answer": str(({answer}))}}))
 """
 
 

@@ -109,10 +109,13 @@ class Customers(Result):
 class PurchaseHistory(Result):
     """The summary that buy-till-you-die models read, a row a customer.
 
-    Columns: `customer`; `frequency` (days with a purchase, less one); `recency` (periods from the first to the
-    last purchase); `T` (periods from the first purchase to the end of the calibration); `monetary_value` (mean
-    amount of the repeat purchases; null without one); with a hold-out also `frequency_holdout` and
-    `monetary_value_holdout`. `about` has `period`, `calibration_end`, `as_of`, `duration_holdout`.
+    Columns: `customer`; `frequency` (purchases, less the first); `recency` (periods from the first to the last
+    purchase); `T` (periods from the first purchase to the end of the calibration); `monetary_value` (mean amount of
+    the repeat purchases, what was returned after the first taken off; null without a repeat); with a hold-out also
+    `frequency_holdout` and `monetary_value_holdout`.
+
+    `about` has `period`, `grain`, `calibration_end`, `as_of`, `duration_holdout` (in periods); and what is not in the
+    table: `later_customers`, who first bought after the calibration, and `later_lines`, those after `as_of`.
     """
 
     __slots__ = ()
@@ -269,35 +272,60 @@ class TransactionLog:
     def purchase_history(
         self,
         *,
-        period: Period = "week",
+        period: Period | float = "week",
+        grain: Period = "day",
         as_of: str | dt.date | None = None,
         holdout: float | str | dt.date | None = None,
     ) -> PurchaseHistory:
         """Frequency, recency, T and mean spend of each customer.
 
         Args:
-            period: The unit of time: day, week (7 days), month (30.4375 days), quarter or year.
-            as_of: Last day that counts; the last of the log unless told otherwise.
+            period: The unit of time: day, week (7 days), month (30.4375 days), quarter, year, or a number of days.
+            grain: All that a customer buys in one day (or calendar week from Monday, month, quarter, year) is one
+                purchase, on the first day of it. Apart from the period: times are always counted in days.
+            as_of: Last day that counts; the last of the log unless told otherwise. It may lie after the last line,
+                where the log was kept longer than anybody bought; lines after it are counted in
+                `about["later_lines"]`.
             holdout: What is held out at the end: a number of periods, or the last day of the calibration. None
-                holds nothing out.
+                holds nothing out. Customers who first bought after the calibration are left out, and counted in
+                `about["later_customers"]`. A purchase never reaches over the end of the calibration: what was bought
+                after it is one of its own.
 
-        Several purchases of a customer on one day are one. Times are whole days divided by the period's length,
-        as in Fader, Hardie & Lee (2005).
+        Times are whole days divided by the period's length, as in Fader, Hardie & Lee (2005). The first purchase is no
+        part of the mean spend, nor is what was returned before it or together with it.
+
+        Raises:
+            InvalidParameter: A period, grain or day that is not possible.
+            NotEnoughData: Nothing was bought.
+
+        Example:
+            >>> import patronage as pt
+            >>> log = pt.TransactionLog(
+            ...     {"who": [1, 1, 1], "when": ["2024-01-01", "2024-01-03", "2024-01-31"], "paid": [9.0, 5.0, 7.0]},
+            ...     customer="who", time="when", amount="paid")
+            >>> log.purchase_history(period=10, as_of="2024-02-10").to_dicts()
+            [{'customer': 1, 'frequency': 2, 'recency': 3.0, 'T': 4.0, 'monetary_value': 6.0}]
+            >>> log.purchase_history(period=10, as_of="2024-02-10", grain="week").to_dicts()
+            [{'customer': 1, 'frequency': 1, 'recency': 3.0, 'T': 4.0, 'monetary_value': 7.0}]
         """
         end = _day("as_of", as_of)
+        if isinstance(period, bool) or not isinstance(period, str | int | float):
+            raise InvalidParameter(f"period = {period!r} is not possible; expected a name or a number of days")
         calibration_end: str | None
         if isinstance(holdout, bool):
             raise InvalidParameter("holdout = True is not possible; expected a number of periods or a date")
         if isinstance(holdout, int | float):
             last = end or self.intake.about["last_day"]
-            days = holdout * PERIOD_DAYS.get(period, 1)
-            if not 0 < days < 1e6:
-                raise InvalidParameter(f"holdout = {holdout} is not possible; expected a positive number of periods")
+            days = holdout * (PERIOD_DAYS.get(period, 1) if isinstance(period, str) else period)
+            if not 0.5 < days < 1e6:
+                raise InvalidParameter(
+                    f"holdout = {holdout} is not possible; expected a number of periods of at least a day together"
+                )
             calibration_end = None if last is None else _date(_number(last) - round(days))
         else:
             calibration_end = _day("holdout", holdout)
-        frame, about = self._core.purchase_history(period, end, calibration_end)
-        return PurchaseHistory(frame, self._about({"period": period, **about}), self._kind)
+        frame, about = self._core.purchase_history(period, grain, end, calibration_end)
+        return PurchaseHistory(frame, self._about({"period": period, "grain": grain, **about}), self._kind)
 
     def cohorts(
         self,
@@ -418,7 +446,8 @@ def customers(table: Any, *, as_of: str | dt.date | None = None, **columns: Any)
 def purchase_history(
     table: Any,
     *,
-    period: Period = "week",
+    period: Period | float = "week",
+    grain: Period = "day",
     as_of: str | dt.date | None = None,
     holdout: float | str | dt.date | None = None,
     **columns: Any,
@@ -427,7 +456,7 @@ def purchase_history(
 
     As `TransactionLog.purchase_history`; the other arguments are those of `TransactionLog`.
     """
-    return _summary(table, columns).purchase_history(period=period, as_of=as_of, holdout=holdout)
+    return _summary(table, columns).purchase_history(period=period, grain=grain, as_of=as_of, holdout=holdout)
 
 
 def _summary(table: Any, columns: dict[str, Any]) -> TransactionLog:

@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use arrow_array::builder::{Int64Builder, ListBuilder, StringBuilder};
 use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
-use arrow_array::types::{Float64Type, Int64Type};
+use arrow_array::types::Int64Type;
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int32Array, Int64Array,
     ListArray, NullArray, PrimitiveArray, RecordBatch, RecordBatchIterator, StringArray,
     TimestampMicrosecondArray,
 };
-use arrow_buffer::{Buffer, ScalarBuffer};
+use arrow_buffer::{Buffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field, Schema};
 use numpy::{PyArray1, PyReadonlyArray1};
 use patronage::transactions::Labels;
@@ -64,9 +64,10 @@ impl Columns {
     }
     /// Numbers; NaN, which stands for "undefined" in the core, becomes null.
     pub fn floats(self, name: &str, numbers: &[f64]) -> Self {
-        let array: PrimitiveArray<Float64Type> =
-            numbers.iter().map(|&x| (!x.is_nan()).then_some(x)).collect();
-        self.array(name, Arc::new(array))
+        let undefined = numbers.iter().any(|x| x.is_nan());
+        let nulls = undefined.then(|| numbers.iter().map(|x| !x.is_nan()).collect::<NullBuffer>());
+        let values = numbers.iter().map(|&x| if x.is_nan() { 0.0 } else { x }).collect();
+        self.array(name, Arc::new(Float64Array::new(values, nulls)))
     }
     pub fn optional_floats(self, name: &str, numbers: Option<&Vec<f64>>) -> Self {
         match numbers {

@@ -3,8 +3,8 @@
 use arrow_array::RecordBatchReader;
 use patronage::transactions::calendar::{date, parse_day};
 use patronage::transactions::{
-    Batch, ColumnNames, Day, Duplicates, Id, LogReader, Missing, Period, Policy, Returns,
-    TransactionLog as CoreLog,
+    Batch, ColumnNames, Day, Duplicates, HistoryOptions, Id, LogReader, Missing, Period, Policy, Returns,
+    TransactionLog as CoreLog, Unit,
 };
 use patronage::{Error, Watch};
 use pyo3::prelude::*;
@@ -61,6 +61,22 @@ impl Roles {
 enum CustomerId {
     Number(i64),
     Text(String),
+}
+
+/// A length of time: the name of a period, or a number of days.
+#[derive(FromPyObject)]
+enum Length {
+    Name(String),
+    Days(f64),
+}
+
+impl Length {
+    fn unit(self) -> patronage::Result<Unit> {
+        match self {
+            Self::Days(days) => Unit::days(days),
+            Self::Name(name) => Ok(name.parse::<Period>()?.into()),
+        }
+    }
 }
 
 fn choice<T: Copy>(name: &str, value: &str, choices: &[(&str, T)]) -> patronage::Result<T> {
@@ -128,7 +144,7 @@ impl TransactionLog {
                 row += batch.num_rows() as u64;
                 watch.progress(row, rows.max(row));
             }
-            Ok(Self { log: reader.finish()?, zone: clock.zone() })
+            Ok(Self { log: reader.finish_watched(watch)?, zone: clock.zone() })
         })
     }
 
@@ -168,17 +184,27 @@ impl TransactionLog {
         Ok((frame, about))
     }
 
-    #[pyo3(signature = (period, as_of, calibration_end))]
+    #[pyo3(signature = (period, grain, as_of, calibration_end))]
     fn purchase_history<'py>(
         &self,
         py: Python<'py>,
-        period: &str,
+        period: Length,
+        grain: &str,
         as_of: Option<&str>,
         calibration_end: Option<&str>,
     ) -> PyResult<(Frame, Bound<'py, PyDict>)> {
-        let period: Period = period.parse().or_raise(py)?;
+        let period = period.unit().or_raise(py)?;
+        let grains = [
+            ("day", Period::Day),
+            ("week", Period::Week),
+            ("month", Period::Month),
+            ("quarter", Period::Quarter),
+            ("year", Period::Year),
+        ];
+        let grain = choice("grain", grain, &grains).or_raise(py)?;
         let (as_of, calibration_end) = (day(py, as_of)?, day(py, calibration_end)?);
-        let history = guard::run(py, None, |_| self.log.purchase_history(period, as_of, calibration_end))?;
+        let options = HistoryOptions { period, grain, as_of, calibration_end };
+        let history = guard::run(py, None, |watch| self.log.purchase_history_with(&options, watch))?;
         let mut columns = Columns::default()
             .ids("customer", &history.customer)
             .counts("frequency", &history.frequency)
@@ -195,6 +221,7 @@ impl TransactionLog {
         about.set_item("calibration_end", date(history.calibration_end).to_string())?;
         about.set_item("as_of", date(history.as_of).to_string())?;
         about.set_item("later_customers", history.later_customers)?;
+        about.set_item("later_lines", history.later_lines)?;
         Ok((columns.frame(py)?, about))
     }
 
@@ -203,11 +230,11 @@ impl TransactionLog {
     fn repeat_purchases<'py>(
         &self,
         py: Python<'py>,
-        period: &str,
+        period: Length,
         as_of: Option<&str>,
         calibration_end: Option<&str>,
     ) -> PyResult<(Frame, Bound<'py, PyDict>)> {
-        let period: Period = period.parse().or_raise(py)?;
+        let period = period.unit().or_raise(py)?;
         let (as_of, calibration_end) = (day(py, as_of)?, day(py, calibration_end)?);
         let repeats = guard::run(py, None, |_| self.log.repeat_purchases(period, as_of, calibration_end))?;
         let frame = Columns::default()

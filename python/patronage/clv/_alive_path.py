@@ -35,11 +35,13 @@ class AlivePath(Result):
 
 
 def alive_path(
-    core: Any, about: dict[str, Any], log: TransactionLog, customer: int | str, period: str, as_of: str | None
+    core: Any, about: dict[str, Any], log: TransactionLog, customer: int | str, period: str | float, as_of: str | None
 ) -> AlivePath:
     """P(alive) at the end of each day."""
-    if period not in PERIOD_DAYS:
-        raise InvalidParameter(f"period = {period!r} is not possible; expected one of {', '.join(PERIOD_DAYS)}")
+    length = PERIOD_DAYS.get(period, 0.0) if isinstance(period, str) else float(period)
+    if not 0 < length < float("inf"):
+        known = ", ".join(PERIOD_DAYS)
+        raise InvalidParameter(f"period = {period!r} is not possible; expected a number of days or one of {known}")
     bought = log._core.purchase_days(customer)
     if bought is None:
         raise InvalidParameter(f"customer = {customer!r} is not possible: the log does not know her")
@@ -50,8 +52,8 @@ def alive_path(
     day = np.arange(bought[0], end + 1)
     known = np.searchsorted(bought, day, side="right")
     frequency = known - 1
-    recency = (np.asarray(bought)[frequency] - bought[0]) / PERIOD_DAYS[period]
-    age = (day - bought[0]) / PERIOD_DAYS[period]
+    recency = (np.asarray(bought)[frequency] - bought[0]) / length
+    age = (day - bought[0]) / length
     source = read((frequency, recency, age), ("frequency", "recency", "T"))
     columns = [
         ("day", "date", day.astype(np.int64)),

@@ -168,7 +168,7 @@ class PurchaseModel(Estimator):
         return tracking(self._fitted(), self._about(), log, history, read(history, self._columns))
 
     def alive_path(
-        self, log: TransactionLog, customer: int | str, *, period: str = "week", as_of: str | None = None
+        self, log: TransactionLog, customer: int | str, *, period: str | float = "week", as_of: str | None = None
     ) -> AlivePath:
         """One customer's P(alive) at the end of each day from her first purchase on.
 

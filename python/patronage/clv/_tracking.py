@@ -41,6 +41,8 @@ def tracking(core: Any, about: dict[str, Any], log: TransactionLog, history: Pur
         raise InvalidParameter(
             "history is not possible without its dates; expected the result of log.purchase_history, of the same log"
         )
+    if known.get("grain", "day") != "day":
+        raise InvalidParameter(f"a history of grain {known['grain']!r} is not possible; expected purchases a day")
     frame, dates = log._core.repeat_purchases(known["period"], known["as_of"], known["calibration_end"])
     ends, actual = frame.column("end"), frame.column("purchases").astype(np.int64)
     expected = np.array(core.expected_repeat_purchases(source.table, dates["calibration_end"], ends.tolist()))

@@ -87,6 +87,7 @@ def holdout_check(result: HoldoutCheck, ax: Axes | None = None) -> Axes:
     ax.set_ylim(bottom=0)
     ax.legend(frameon=False)
     period = result.about.get("period", "period")
+    period = period if isinstance(period, str) else "period"
     title = f"Purchases in the {result.about['duration_holdout']:,.4g} {period}s held out"
     return plain(ax, title, "repeat purchases before", "mean purchases a customer")
 
@@ -138,7 +139,7 @@ def tracking(result: Tracking, ax: Axes | None = None, kind: str = "cumulative")
         ax.annotate("held out", (border, 1), (5, -4), ("data", "axes fraction"), "offset points", va="top", color=INK)
     ax.set_ylim(bottom=0)
     ax.legend(frameon=False, loc="lower right" if kind == "cumulative" else "best")
-    period = about["period"]
+    period = about["period"] if isinstance(about["period"], str) else "period"
     title = "Repeat purchases so far" if kind == "cumulative" else f"Repeat purchases a {period}"
     return plain(ax, title, f"{period}s since {about['first_day']}", "repeat purchases")
 

@@ -20,6 +20,7 @@ impl Default for Decimals {
 
 impl Decimals {
     /// Takes an amount into account; the order of amounts does not matter.
+    #[inline]
     pub fn see(&mut self, amount: f64) {
         let Some(known) = self.0 else { return };
         if !fits(amount, known) {
@@ -35,6 +36,7 @@ impl Decimals {
 }
 
 /// Whether an amount is the float nearest to some number with so many decimals.
+#[inline]
 fn fits(amount: f64, decimals: u8) -> bool {
     const EXACT_BELOW: f64 = 9_007_199_254_740_992.0;
     const UNITS: [f64; MOST as usize + 1] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6];

@@ -36,6 +36,11 @@ impl ExactSum {
         self.merge(Self(fixed(term)))
     }
 
+    /// A sum of one term, whose size has been checked.
+    pub(crate) fn term(term: f64) -> Self {
+        Self(fixed(term))
+    }
+
     /// Adds another sum.
     pub fn merge(&mut self, other: Self) -> Result<()> {
         self.0 = self.0.checked_add(other.0).ok_or_else(|| Error::Overflow {

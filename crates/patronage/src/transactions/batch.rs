@@ -54,6 +54,11 @@ pub(super) fn day_of(micros: i64) -> Option<Day> {
     CALENDAR.contains(&day).then_some(day)
 }
 
+/// The microseconds of a moment since its day began.
+pub(super) fn time_of_day(micros: i64) -> u64 {
+    micros.rem_euclid(MICROS_A_DAY) as u64
+}
+
 /// The time column of a batch. The smallest number of either type stands for a missing time.
 #[derive(Debug, Clone)]
 pub enum TimeColumn<'a> {
@@ -75,6 +80,27 @@ impl TimeColumn<'_> {
     /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The days of some rows; the smallest number for those that are missing or that the calendar does not have.
+    pub(super) fn days(&self, rows: std::ops::Range<usize>, into: &mut Vec<Day>) {
+        into.clear();
+        match self {
+            Self::Days(days) => {
+                let known = |&day: &Day| if CALENDAR.contains(&day) { day } else { Day::MIN };
+                into.extend(days[rows].iter().map(known));
+            }
+            Self::Micros(micros) => {
+                into.extend(micros[rows].iter().map(|&micros| day_of(micros).unwrap_or(Day::MIN)));
+            }
+        }
+    }
+
+    pub(super) fn time_of_day(&self, row: usize) -> u64 {
+        match self {
+            Self::Days(_) => 0,
+            Self::Micros(micros) => time_of_day(micros[row]),
+        }
     }
 
     pub(super) fn get(&self, row: usize) -> Option<i64> {

@@ -1,6 +1,7 @@
 //! Customers by the period of their first purchase, and what each cohort did in the periods after.
 
 use super::calendar::{Day, Period};
+use super::packed::Days;
 use super::purchases::Purchases;
 use crate::error::{Error, Result};
 use crate::math::ExactSum;
@@ -51,9 +52,7 @@ impl Purchases {
             });
         };
         let as_of = as_of.unwrap_or(last_day);
-        let first_bought = |days: &[_]| -> Option<Day> {
-            days.iter().find(|d: &&super::PurchaseDay| d.purchase).map(|d| d.day).filter(|&d| d <= as_of)
-        };
+        let first_bought = |days: Days<'_>| days.first_purchase().filter(|&day| day <= as_of);
         let origin = self.by_customer().filter_map(first_bought).min().unwrap_or(first_day);
         let (from, to) = (period.index(origin), period.index(as_of));
         let count = usize::try_from(i64::from(to) - i64::from(from) + 1).unwrap_or(0);

@@ -52,7 +52,7 @@ impl Purchases {
         let mut table = Customers { as_of: Some(as_of), ..Customers::default() };
         let (mut codes, mut monetary, mut quantity) = (Vec::new(), Vec::new(), Vec::new());
         for (code, days) in self.by_customer().enumerate() {
-            let (known, later) = days.split_at(days.partition_point(|d| d.day <= as_of));
+            let (known, later) = days.split_after(as_of);
             table.later_lines += later.iter().map(|d| d.lines).sum::<u64>();
             let mut bought = known.iter().filter(|d| d.purchase);
             let Some(first) = bought.next().map(|d| d.day) else { continue };

@@ -21,11 +21,13 @@ mod history;
 mod ids;
 mod intake;
 mod log;
+mod packed;
 mod places;
 mod purchases;
 mod reader;
 mod repeats;
 mod sequences;
+mod sorting;
 
 pub use baskets::{
     BasketBuilder, BasketReader, Baskets, GroupReader, Hierarchy, ListReader, SizeFence, Unmapped,
@@ -34,10 +36,11 @@ pub use batch::{Batch, Line, TimeColumn};
 pub use calendar::{Day, Period};
 pub use cohorts::{Cell, Cohorts};
 pub use customers::Customers;
-pub use history::{Holdout, PurchaseHistory};
+pub use history::{HistoryOptions, Holdout, PurchaseHistory, Unit};
 pub use ids::{Dictionary, Id, IdColumn, Labels};
 pub use intake::{Duplicates, Entry, Intake, Missing, Policy, Reason, Returns, Treatment};
 pub use log::TransactionLog;
+pub use packed::Days;
 pub use purchases::{PurchaseDay, Purchases};
 pub use reader::{ColumnNames, LogReader};
 pub use repeats::RepeatPurchases;

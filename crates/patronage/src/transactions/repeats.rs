@@ -1,6 +1,7 @@
 //! Repeat purchases over time: what happened, beside which a model's expectations are laid.
 
-use super::calendar::{Day, Period, date};
+use super::calendar::{Day, date};
+use super::history::Unit;
 use super::purchases::Purchases;
 use crate::error::{Error, Result};
 
@@ -28,7 +29,7 @@ impl Purchases {
     /// [`Purchases::purchase_history`], and made at the time of that day.
     pub fn repeat_purchases(
         &self,
-        period: Period,
+        period: impl Into<Unit>,
         as_of: Option<Day>,
         calibration_end: Option<Day>,
     ) -> Result<RepeatPurchases> {
@@ -53,7 +54,8 @@ impl Purchases {
                 ),
             ));
         }
-        let since_first = |day: Day| f64::from(day - first_day) / period.days();
+        let length = period.into().in_days();
+        let since_first = |day: Day| f64::from(day - first_day) / length;
         let count = since_first(as_of).ceil() as u64;
         if count > MOST_PERIODS {
             return Err(Error::LimitExceeded {
@@ -84,7 +86,7 @@ impl Purchases {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Line, Policy, TransactionLog};
+    use super::super::{Line, Period, Policy, TransactionLog};
     use super::*;
 
     #[test]

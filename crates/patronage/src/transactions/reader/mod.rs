@@ -1,20 +1,27 @@
 //! Reads a log line by line or batch by batch into days of purchase; holds the customers and their days, not
 //! the lines.
 
-use std::hash::BuildHasher;
+mod cells;
+mod repeats;
+mod rows;
 
-use hashbrown::{DefaultHashBuilder, HashMap, HashSet};
+use std::hash::BuildHasher;
+use std::ops::Range;
+
+use hashbrown::{DefaultHashBuilder, HashSet};
 use rustc_hash::FxBuildHasher;
 
-use super::batch::{Batch, Line, day_of};
+use self::cells::{Cells, Filled};
+use self::rows::{Rows, Sorted};
+use super::batch::{Batch, Line, day_of, time_of_day};
 use super::calendar::Day;
-use super::ids::{Dictionary, Id};
+use super::ids::Dictionary;
 use super::intake::{Duplicates, Intake, Policy, Reason, Tally, Treatment, treatment};
 use super::log::{Lines, TransactionLog};
-use super::purchases::{PurchaseDay, Purchases};
+use super::purchases::Purchases;
 use crate::error::{Error, Result};
 use crate::math::{Decimals, ExactSum};
-use crate::watch::Watch;
+use crate::watch::{Unwatched, Watch};
 
 /// Rows between two looks at the watch.
 const ROWS_A_CHECK: usize = 1 << 14;
@@ -59,12 +66,18 @@ struct Roles {
     quantity: bool,
 }
 
-type Sums<K, V> = HashMap<K, V, FxBuildHasher>;
+impl Roles {
+    /// Whether a line is a customer, a time and perhaps an amount.
+    fn are_plain(self) -> bool {
+        !(self.order || self.item || self.quantity)
+    }
+}
 
 /// Reads a purchase log.
 ///
 /// The memory it needs grows with the customers, their days of purchase and their orders, not with the lines;
-/// with [`LogReader::keep_lines`] it also keeps eight bytes a line, from which baskets are made.
+/// with [`LogReader::keep_lines`] it also keeps eight bytes a line, from which baskets are made. Where equal lines are
+/// looked for ([`Policy::duplicates`]) it grows with the lines.
 ///
 /// ```
 /// use patronage::transactions::{Line, LogReader};
@@ -82,29 +95,23 @@ type Sums<K, V> = HashMap<K, V, FxBuildHasher>;
 pub struct LogReader {
     names: ColumnNames,
     policy: Policy,
-    roles: Option<Roles>,
+    known: Option<(Roles, Store)>,
     rows: u64,
     set_aside: u64,
     tally: Tally,
-    customers: Dictionary,
-    orders: Dictionary,
     items: Dictionary,
-    /// Of each customer's day, its place in `day_cells`.
-    days: Sums<(u32, Day), u32>,
-    day_cells: Vec<DayCell>,
-    /// Of each customer's order, its place in `order_cells`.
-    order_codes: Sums<(u32, u32), u32>,
-    /// Of each order, its customer and the first day it was bought on (`Day::MAX` before any purchase).
-    order_cells: Vec<(u32, Day)>,
-    /// Where the line before went: the next is most often of the same customer, day and order.
-    last: Option<Place>,
     lines: Option<Lines>,
     /// A line's fingerprint is two independent 64-bit hashes of all its columns.
     seen: HashSet<(u64, u64), FxBuildHasher>,
     hashers: [DefaultHashBuilder; 2],
-    /// Of each customer, the first row.
-    first_rows: Vec<u64>,
     decimals: Decimals,
+}
+
+/// What is kept of the lines; a plain log needs less.
+#[derive(Debug, Clone)]
+enum Store {
+    Rows(Box<Rows>),
+    Cells(Box<Cells>),
 }
 
 impl Default for LogReader {
@@ -119,22 +126,14 @@ impl LogReader {
         Self {
             names: ColumnNames::default(),
             policy,
-            roles: None,
+            known: None,
             rows: 0,
             set_aside: 0,
             tally: Tally::default(),
-            customers: Dictionary::default(),
-            orders: Dictionary::default(),
             items: Dictionary::default(),
-            days: Sums::default(),
-            day_cells: Vec::new(),
-            order_codes: Sums::default(),
-            order_cells: Vec::new(),
-            last: None,
             lines: None,
             seen: HashSet::default(),
             hashers: [DefaultHashBuilder::default(), DefaultHashBuilder::default()],
-            first_rows: Vec::new(),
             decimals: Decimals::default(),
         }
     }
@@ -142,8 +141,6 @@ impl LogReader {
     /// Sets the names by which errors and the intake call the columns.
     #[must_use]
     pub fn names(mut self, names: ColumnNames) -> Self {
-        self.customers = Dictionary::new(&names.customer);
-        self.orders = Dictionary::new(&names.order);
         self.items = Dictionary::new(&names.item);
         self.names = names;
         self
@@ -158,12 +155,13 @@ impl LogReader {
 
     /// Reads one line.
     pub fn push_line(&mut self, line: &Line<'_>) -> Result<()> {
-        let roles = *self.roles.get_or_insert(Roles {
+        let roles = Roles {
             amount: line.amount.is_some(),
             order: line.order.is_some(),
             item: line.item.is_some(),
             quantity: line.quantity.is_some(),
-        });
+        };
+        let roles = self.know(roles);
         self.push(line, roles)
     }
 
@@ -180,24 +178,93 @@ impl LogReader {
             item: batch.item.is_some(),
             quantity: batch.quantity.is_some(),
         };
-        if *self.roles.get_or_insert(roles) != roles {
+        if self.know(roles) != roles {
             return Err(Error::parameter(
                 "batch",
                 "other columns",
                 "the same columns in every batch of a log",
             ));
         }
-        for row in 0..batch.len() {
-            if row % ROWS_A_CHECK == 0 {
-                watch.check()?;
+        let mut piece = Piece::default();
+        for start in (0..batch.len()).step_by(ROWS_A_CHECK) {
+            watch.check()?;
+            let rows = start..batch.len().min(start + ROWS_A_CHECK);
+            if self.hashes_lines() || matches!(self.known, Some((_, Store::Cells(_)))) {
+                for row in rows {
+                    self.push(&batch.line(row), roles)?;
+                }
+            } else {
+                self.push_plain(batch, rows, roles, &mut piece)?;
+                self.settle(watch)?;
             }
-            self.push(&batch.line(row), roles)?;
         }
         Ok(())
     }
 
+    /// The columns of the log, which are those of the first line or batch.
+    fn know(&mut self, roles: Roles) -> Roles {
+        let Self { names, policy, lines, known, .. } = self;
+        let (roles, _) = known.get_or_insert_with(|| {
+            let store = if roles.are_plain() && lines.is_none() {
+                let count_repeats = policy.duplicates == Duplicates::Keep;
+                Store::Rows(Box::new(Rows::new(&names.customer, count_repeats)))
+            } else {
+                Store::Cells(Box::new(Cells::new(&names.customer, &names.order)))
+            };
+            (roles, store)
+        });
+        *roles
+    }
+
+    /// Whether equal lines are found by their hashes as they come; a plain log counts them when it is sorted.
+    fn hashes_lines(&self) -> bool {
+        match self.policy.duplicates {
+            Duplicates::Ignore => false,
+            Duplicates::Keep => !matches!(&self.known, Some((_, Store::Rows(_)))),
+            Duplicates::Drop | Duplicates::Error => true,
+        }
+    }
+
+    /// Reads some rows of a plain log: those in order at once, the others one by one.
+    fn push_plain(
+        &mut self,
+        batch: &Batch<'_>,
+        rows: Range<usize>,
+        roles: Roles,
+        piece: &mut Piece,
+    ) -> Result<()> {
+        let Some((_, Store::Rows(store))) = &mut self.known else { return Ok(()) };
+        let Piece { texts, codes, days } = piece;
+        store.code(batch, rows.clone(), texts, codes)?;
+        batch.time.days(rows.clone(), days);
+        let amounts = batch.amount.as_ref().map(|amounts| &amounts[rows.clone()]);
+        for (i, row) in rows.enumerate() {
+            let Some((_, Store::Rows(store))) = &mut self.known else { return Ok(()) };
+            let (customer, day) = (codes[i], days[i]);
+            let amount = amounts.map_or(0.0, |amounts| amounts[i]);
+            // NaN is in no range.
+            let fine = (0.0..=ExactSum::MAX_TERM).contains(&amount);
+            if fine && customer != rows::NONE && day != Day::MIN {
+                let time = if store.repeats.is_some() { batch.time.time_of_day(row) } else { 0 };
+                store.push(self.rows, customer, day, time, amount);
+                self.decimals.see(amount);
+                self.rows += 1;
+            } else {
+                self.push(&batch.line(row), roles)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn settle(&mut self, watch: &dyn Watch) -> Result<()> {
+        match &mut self.known {
+            Some((_, Store::Rows(rows))) => rows.settle(watch),
+            _ => Ok(()),
+        }
+    }
+
     fn push(&mut self, line: &Line<'_>, roles: Roles) -> Result<()> {
-        let row = self.rows;
+        let (row, hashes_lines) = (self.rows, self.hashes_lines());
         self.rows += 1;
         let mut aside = false;
         let mut note = |tally: &mut Tally, reason| {
@@ -233,124 +300,80 @@ impl LogReader {
         if amount < 0.0 {
             note(tally, Reason::Return);
         }
-        if self.policy.duplicates != Duplicates::Ignore {
+        if hashes_lines || (aside && self.policy.duplicates != Duplicates::Ignore) {
             let bits = |x: Option<f64>| x.map(f64::to_bits);
             let whole =
                 (line.customer, line.time, bits(line.amount), line.order, line.item, bits(line.quantity));
             if !self.seen.insert((self.hashers[0].hash_one(whole), self.hashers[1].hash_one(whole))) {
-                note(tally, Reason::Duplicate);
+                tally.note(Reason::Duplicate, row);
+                aside |= treatment(Reason::Duplicate, self.policy) != Ok(Treatment::Kept);
             }
         }
         let (Some(customer), Some(day), false) = (line.customer, day, aside) else {
             self.set_aside += 1;
+            if let Some((_, Store::Rows(rows))) = &mut self.known
+                && let Some(repeats) = &mut rows.repeats
+            {
+                repeats.set_aside(row);
+            }
             return Ok(());
         };
-        self.keep(customer, day, amount, line, roles)
-    }
-
-    fn keep(&mut self, customer: Id<'_>, day: Day, amount: f64, line: &Line<'_>, roles: Roles) -> Result<()> {
-        let place = self.place(customer, day, line.order.filter(|_| roles.order))?;
-        let purchase = amount >= 0.0;
-        let cell = &mut self.day_cells[place.day_cell as usize];
-        cell.amount.add(amount)?;
         self.decimals.see(amount);
-        if let Some(quantity) = line.quantity {
-            cell.quantity.add(quantity)?;
-        }
-        cell.lines += 1;
-        cell.purchase |= purchase;
-        if let (Some(order), true) = (place.order, purchase) {
-            let (_, since) = &mut self.order_cells[order as usize];
-            *since = day.min(*since);
-        }
-        let basket = place.order.unwrap_or(place.day_cell);
-        if let (Some(lines), Some(item), true) = (&mut self.lines, line.item, purchase) {
-            lines.push(basket, self.items.code_of(item)?);
+        match &mut self.known {
+            Some((_, Store::Rows(rows))) => {
+                let customer = rows.code_of(customer)?;
+                rows.push(row, customer, day, line.time.map_or(0, time_of_day), amount);
+            }
+            Some((_, Store::Cells(cells))) => {
+                let order = line.order.filter(|_| roles.order);
+                let basket = cells.keep(row, customer, day, amount, line, order)?;
+                if let (Some(lines), Some(item), true) = (&mut self.lines, line.item, amount >= 0.0) {
+                    lines.push(basket, self.items.code_of(item)?);
+                }
+            }
+            None => {}
         }
         Ok(())
     }
 
-    /// Where a line goes; the same place as the line before without looking anything up, if it is of the same
-    /// customer, day and order.
-    fn place(&mut self, customer: Id<'_>, day: Day, order: Option<Id<'_>>) -> Result<Place> {
-        if let Some(last) = self.last.filter(|last| last.day == day) {
-            let same_customer = self.customers.labels().get(last.customer) == Some(customer);
-            let known_order = last.order_label.and_then(|code| self.orders.labels().get(code));
-            if same_customer && known_order == order {
-                return Ok(last);
-            }
-        }
-        let customer = self.customers.code_of(customer)?;
-        if customer as usize == self.first_rows.len() {
-            self.first_rows.push(self.rows - 1);
-        }
-        let next = self.day_cells.len() as u32;
-        let day_cell = *self.days.entry((customer, day)).or_insert(next);
-        if day_cell == next {
-            self.day_cells.push(DayCell::new(customer, day));
-        }
-        let order_label = order.map(|order| self.orders.code_of(order)).transpose()?;
-        let order = order_label.map(|label| {
-            let next = self.order_cells.len() as u32;
-            let code = *self.order_codes.entry((customer, label)).or_insert(next);
-            if code == next {
-                self.order_cells.push((customer, Day::MAX));
-            }
-            code
-        });
-        let place = Place { customer, day, day_cell, order_label, order };
-        self.last = Some(place);
-        Ok(place)
-    }
-
     /// Ends the reading; an error if the policy refuses what was read.
     pub fn finish(self) -> Result<TransactionLog> {
+        self.finish_watched(&Unwatched)
+    }
+
+    /// Ends the reading, and hears that it should stop.
+    pub fn finish_watched(self, watch: &dyn Watch) -> Result<TransactionLog> {
         let Self { names, policy, rows, set_aside, mut tally, .. } = self;
-        let roles = self.roles.unwrap_or_default();
-        let (labels, place) = self.customers.into_sorted();
-        let mut first_row = vec![0; labels.len()];
-        for (old, &new) in place.iter().enumerate() {
-            first_row[new as usize] = self.first_rows[old];
-        }
-        let mut orders_begun: Sums<(u32, Day), u32> = Sums::default();
-        for &(customer, day) in &self.order_cells {
-            *orders_begun.entry((place[customer as usize], day)).or_default() += 1;
-        }
-        let owner = |customer: u32, day| (place[customer as usize], day);
-        let mut owners: Vec<(u32, Day)> = match (&self.lines, roles.order) {
-            (None, _) => Vec::new(),
-            (Some(_), true) => self.order_cells.iter().map(|&(customer, day)| owner(customer, day)).collect(),
-            (Some(_), false) => self.day_cells.iter().map(|cell| owner(cell.customer, cell.day)).collect(),
-        };
-        let mut days: Vec<PurchaseDay> = self
-            .day_cells
-            .into_iter()
-            .map(|cell| {
-                let (customer, day) = (place[cell.customer as usize], cell.day);
-                let orders = if roles.order {
-                    orders_begun.get(&(customer, day)).copied().unwrap_or(0)
-                } else {
-                    u32::from(cell.purchase)
-                };
-                PurchaseDay {
-                    customer,
-                    day,
-                    purchase: cell.purchase,
-                    orders,
-                    lines: cell.lines,
-                    amount: cell.amount,
-                    quantity: cell.quantity,
+        let (roles, store) = self
+            .known
+            .unwrap_or_else(|| (Roles::default(), Store::Rows(Box::new(Rows::new(&names.customer, false)))));
+        let (purchases, without, baskets);
+        match store {
+            Store::Rows(rows) => {
+                let Sorted { labels, days, more, first_return, repeated } = rows.finish(watch)?;
+                if let Some((count, first)) = repeated {
+                    tally.note_many(Reason::Duplicate, first, count);
                 }
-            })
-            .collect();
-        days.sort_unstable_by_key(|d| (d.customer, d.day));
-        let returns_only = Purchases::customers_without_purchase(&days, labels.len());
-        let mut rows_without_purchase = 0;
-        for &customer in &returns_only {
-            let rows = Purchases::days_of(&days, customer).iter().map(|d| d.lines).sum();
-            tally.note_many(Reason::ReturnWithoutPurchase, first_row[customer as usize], rows);
-            rows_without_purchase += rows;
+                (purchases, without) = Purchases::new(labels, days, more, watch)?;
+                for &(customer, rows) in &without {
+                    // The first row of a customer who bought nothing is a return.
+                    let first = first_return.get(&customer).copied().unwrap_or(0);
+                    tally.note_many(Reason::ReturnWithoutPurchase, first, rows);
+                }
+                baskets = Vec::new();
+            }
+            Store::Cells(cells) => {
+                let filled = cells.finish(roles.order, self.lines.is_some(), watch)?;
+                let Filled { labels, days, more, first_row, baskets: of } = filled;
+                (purchases, without) = Purchases::new(labels, days, more, watch)?;
+                for &(customer, rows) in &without {
+                    tally.note_many(Reason::ReturnWithoutPurchase, first_row[customer as usize], rows);
+                }
+                baskets = of;
+            }
         }
+        let purchases = purchases.with(roles.amount, roles.quantity, self.decimals);
+        let rows_without_purchase: u64 = without.iter().map(|&(_, rows)| rows).sum();
         let entries = tally.entries(policy, |reason| match reason {
             Reason::MissingCustomer => names.customer.clone(),
             Reason::MissingTime | Reason::OutsideCalendar => names.time.clone(),
@@ -358,8 +381,6 @@ impl LogReader {
             Reason::MissingItem => names.item.clone(),
             _ => names.amount.clone(),
         })?;
-        let purchases =
-            Purchases::new(labels, days, &returns_only, roles.amount, roles.quantity, self.decimals);
         let rows_kept = rows - set_aside - rows_without_purchase;
         if purchases.is_empty() && rows_kept + rows_without_purchase > 0 {
             return Err(Error::NotEnoughData {
@@ -377,11 +398,12 @@ impl LogReader {
             customers: purchases.ids().len() as u64,
             orders: purchases.orders(),
             days: purchases.span(),
-            total: purchases.total()?,
+            total: purchases.total(),
         };
         // Customers without a purchase have no number among the others, and no lines that were kept.
+        let mut owners = baskets;
         for (customer, _) in &mut owners {
-            *customer -= returns_only.partition_point(|without| without < customer) as u32;
+            *customer -= without.partition_point(|(without, _)| without < customer) as u32;
         }
         let (items, item_place) = self.items.into_sorted();
         let lines = self.lines.map(|lines| lines.finish(roles.item, items, &item_place, owners));
@@ -389,32 +411,11 @@ impl LogReader {
     }
 }
 
-/// Where a line goes.
-#[derive(Debug, Clone, Copy)]
-struct Place {
-    customer: u32,
-    day: Day,
-    day_cell: u32,
-    /// Code of the order's id.
-    order_label: Option<u32>,
-    /// Code of the customer's order.
-    order: Option<u32>,
-}
-
-/// What is known of a customer's day while reading.
-#[derive(Debug, Clone)]
-struct DayCell {
-    customer: u32,
-    day: Day,
-    purchase: bool,
-    lines: u64,
-    amount: ExactSum,
-    quantity: ExactSum,
-}
-
-impl DayCell {
-    fn new(customer: u32, day: Day) -> Self {
-        let (amount, quantity) = (ExactSum::default(), ExactSum::default());
-        Self { customer, day, purchase: false, lines: 0, amount, quantity }
-    }
+/// What is made of some rows of a batch.
+#[derive(Default)]
+struct Piece {
+    /// The codes of the texts of a batch whose ids are places in a list.
+    texts: Vec<u32>,
+    codes: Vec<u32>,
+    days: Vec<Day>,
 }
