@@ -30,8 +30,8 @@ mod _core {
     #[pymodule_export]
     use super::clv::{
         GammaGamma, HistoryTable, PurchaseModel, customer_equity, customer_equity_working, holdout_check,
-        lost_customer_value, lost_customer_value_working, retention_clv, retention_clv_working, simple_clv,
-        simple_clv_working,
+        likelihood_ratio, lost_customer_value, lost_customer_value_working, retention_clv,
+        retention_clv_working, simple_clv, simple_clv_working,
     };
     #[pymodule_export]
     use super::decision::{DecisionTable, TableAnswer, TreeAnswer};

@@ -12,6 +12,7 @@ from patronage.clv._checks import AliveMatrix, FrequencyCheck, HoldoutCheck
 from patronage.clv._estimator import CustomerValues, Estimator
 from patronage.clv._gamma_gamma import GammaGamma
 from patronage.clv._lifetime_value import LifetimeValues, lifetime_value
+from patronage.clv._likelihood_ratio import LikelihoodRatioTest, likelihood_ratio_test
 from patronage.clv._purchase_model import PurchaseModel
 from patronage.clv._textbook import (
     CustomerEquity,
@@ -34,12 +35,14 @@ __all__ = [
     "GammaGamma",
     "HoldoutCheck",
     "LifetimeValues",
+    "LikelihoodRatioTest",
     "LostCustomerValue",
     "PurchaseModel",
     "RetentionClv",
     "SimpleClv",
     "customer_equity",
     "lifetime_value",
+    "likelihood_ratio_test",
     "lost_customer_value",
     "retention_clv",
     "simple_clv",

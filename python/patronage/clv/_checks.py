@@ -9,7 +9,7 @@ import numpy as np
 
 from patronage import _core
 from patronage._result import Result
-from patronage.clv._history import Read, read
+from patronage.clv._history import Read, of_customer, read
 from patronage.errors import InvalidParameter
 
 if TYPE_CHECKING:
@@ -69,7 +69,11 @@ def frequency_check(core: Any, about: Mapping[str, Any], source: Read, most: int
 
 
 def holdout_check(
-    core: Any, about: Mapping[str, Any], history: Any, duration: float | None, and_more: int
+    core: Any,
+    about: Mapping[str, Any],
+    history: Any,
+    duration: float | None,
+    and_more: int,
 ) -> HoldoutCheck:
     """Actual beside expected purchases in the hold-out."""
     if duration is None:
@@ -79,25 +83,27 @@ def holdout_check(
                 "duration = None is not possible for a history that does not know it; expected the length of the "
                 "hold-out in periods"
             )
-    source = read(history, ("frequency", "recency", "T", "frequency_holdout"))
+    source = read(history, ("frequency", "recency", "T", "frequency_holdout"), covariates=core.covariates())
     expected = core.expected_purchases(source.table, float(duration)).column("expected_purchases")
     frame, actual, total = _core.holdout_check(source.table, expected, and_more)
     totals = {"duration_holdout": duration, "actual": actual, "expected": total}
     return HoldoutCheck(frame, {**about, **source.about, **totals}, source.kind)
 
 
-def alive_matrix(core: Any, about: Mapping[str, Any], T: float, most: int, steps: int) -> AliveMatrix:
+def alive_matrix(
+    core: Any, about: Mapping[str, Any], T: float, most: int, steps: int, covariates: Mapping[str, float] | None
+) -> AliveMatrix:
     """P(alive) on a grid."""
     if not T > 0 or most < 1 or steps < 1:
         raise InvalidParameter(f"T = {T}, most = {most}, steps = {steps} are not possible; expected numbers above 0")
     frequency, recency = np.meshgrid(np.arange(1, most + 1), np.arange(1, steps + 1) * (T / steps), indexing="ij")
     x = np.concatenate([[0], frequency.ravel()])
     t = np.concatenate([[0.0], recency.ravel()])
-    source = read(
-        {"frequency": x, "recency": np.minimum(t, T), "T": np.full(len(x), float(T))}, ("frequency", "recency", "T")
-    )
+    table = {"frequency": x, "recency": np.minimum(t, T), "T": np.full(len(x), float(T))}
+    source = of_customer(core, table, covariates)
     alive = core.probability_alive(source.table, 0.0, False).column("probability_alive")
     frame = _core.Frame.from_columns(
         [("frequency", "int", x.astype(np.int64)), ("recency", "float", t), ("probability_alive", "float", alive)]
     )
-    return AliveMatrix(frame, {**about, "T": T, "most": most, "steps": steps}, "dict")
+    asked = {"T": T, "most": most, "steps": steps} | ({"covariates": dict(covariates)} if covariates else {})
+    return AliveMatrix(frame, {**about, **asked}, "dict")

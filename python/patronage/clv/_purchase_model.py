@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -18,7 +18,7 @@ from patronage.clv._checks import (
     holdout_check,
 )
 from patronage.clv._estimator import CustomerValues, Estimator
-from patronage.clv._history import History, Weights, numbers, read
+from patronage.clv._history import History, Weights, numbers, of_customer, read
 from patronage.errors import InvalidParameter
 
 #: Periods ahead: the same for all customers, or one for each.
@@ -31,19 +31,47 @@ class PurchaseModel(Estimator):
     A history is the result of `TransactionLog.purchase_history`, any table with the columns `frequency`, `recency` and
     `T`, or a tuple of three arrays. Answers come back as the kind of table the history was, row by row in its order,
     with its column `customer` if it has one. Times, horizons and rates are in the history's periods.
+
+    Args:
+        priors: Priors of some parameters: a dict of name: (median, spread). For parameters that are positive the prior
+            is log-normal, and spread the standard deviation of the natural logarithm; for coefficients of covariates
+            (names such as "purchase:member") it is normal, and spread the standard deviation: a median of 0 is an L2
+            penalty of coefficient² / (2 spread²). The estimate is then the maximum a posteriori of the logarithms.
+        purchase_covariates: Columns of the history (numbers or truth values) on which the buying rate depends: it is
+            multiplied by exp(γ z).
+        dropout_covariates: Columns on which dropout depends: a positive γ means shorter lives.
+        both_covariates: Columns with one coefficient for both.
+
+    Covariates do not change over time. The parameters proper are those of a customer whose covariates are all 0;
+    coefficients are named "purchase:column", "dropout:column", "both:column". A fit with covariates needs the same
+    columns for every answer.
     """
 
-    __slots__ = ()
+    __slots__ = ("both_covariates", "dropout_covariates", "priors", "purchase_covariates")
 
     _columns = ("frequency", "recency", "T")
+    _settings = ("priors", "purchase_covariates", "dropout_covariates", "both_covariates")
 
     #: The model's name in the core.
     _name: ClassVar[str]
 
+    def __init__(
+        self,
+        *,
+        priors: Mapping[str, tuple[float, float]] | None = None,
+        purchase_covariates: Sequence[str] = (),
+        dropout_covariates: Sequence[str] = (),
+        both_covariates: Sequence[str] = (),
+    ) -> None:
+        self.priors = priors
+        self.purchase_covariates = purchase_covariates
+        self.dropout_covariates = dropout_covariates
+        self.both_covariates = both_covariates
+
     def fit(
         self, history: History, *, weights: Weights = None, strict: bool = False, progress: Progress = None
     ) -> Self:
-        """Fits the model by maximum likelihood.
+        """Fits the model by maximum likelihood, or with priors by maximum a posteriori.
 
         Args:
             history: The purchase history.
@@ -57,17 +85,19 @@ class PurchaseModel(Estimator):
 
         Raises:
             ColumnNotFound: A column is not there.
-            InvalidInput: Impossible histories; the message names column, first row, count and mend.
+            InvalidInput: Impossible histories; the message names column, first row, count and mend. Covariates that
+                are unknown for some customers, constant, or made up of others.
             NotEnoughData: No customer has a repeat purchase.
             NotConverged: With `strict`, if there is no maximum.
 
         Warns:
             ConvergenceWarning: There is no maximum: a simpler model describes the data as well.
         """
-        table = read(history, self._columns, weights).table
+        effects = self._effects()
+        table = read(history, self._columns, weights, list(dict.fromkeys(name for _, name, _ in effects))).table
         fixed = [float(getattr(self, name)) for name in self._options]
         progress = reporter(progress, f"fitting {type(self).__name__}")
-        self._set(_core.PurchaseModel.fit(self._name, fixed, table, progress))
+        self._set(_core.PurchaseModel.fit(self._name, fixed, effects, self._priors(), table, progress))
         self._warn(strict)
         return self
 
@@ -120,11 +150,14 @@ class PurchaseModel(Estimator):
         """Probability of 0, 1, … `most` purchases in the next `horizon` periods: a column for each number."""
         return self._ahead("purchase_distribution", history, horizon, most)
 
-    def expectation(self, t: float | Sequence[float] | np.ndarray) -> Any:
+    def expectation(
+        self, t: float | Sequence[float] | np.ndarray, *, covariates: Mapping[str, float] | None = None
+    ) -> Any:
         """Expected number of repeat purchases of a new customer in the first `t` periods.
 
         Args:
             t: Periods since the first purchase: a number, or several.
+            covariates: Value of each covariate, for models that have some.
 
         Returns:
             A number, or an array of them.
@@ -132,17 +165,22 @@ class PurchaseModel(Estimator):
         periods = np.atleast_1d(numbers("t", np.ravel(t)))
         if not (np.isfinite(periods) & (periods >= 0)).all():
             raise InvalidParameter(f"t = {t} is not possible; expected finite numbers of periods, at least 0")
-        values = self._fitted().expected_purchases(_new_customers(len(periods)), periods).column("expected_purchases")
+        new = _new_customers(self._fitted(), len(periods), covariates)
+        values = self._fitted().expected_purchases(new, periods).column("expected_purchases")
         return float(values[0]) if np.ndim(t) == 0 else values
 
-    def distribution(self, t: float, *, most: int = 10) -> np.ndarray:
+    def distribution(
+        self, t: float, *, most: int = 10, covariates: Mapping[str, float] | None = None
+    ) -> np.ndarray:
         """Probability that a new customer makes 0, 1, … `most` repeat purchases in the first `t` periods."""
-        frame = self._fitted().purchase_distribution(_new_customers(1), float(t), most)
+        new = _new_customers(self._fitted(), 1, covariates)
+        frame = self._fitted().purchase_distribution(new, float(t), most)
         return np.array([frame.column(str(n))[0] for n in range(most + 1)])
 
     def frequency_check(self, history: History, *, most: int = 7, weights: Weights = None) -> FrequencyCheck:
         """How many customers made 0, 1, … `most` and more repeat purchases, beside how many the model expects."""
-        return frequency_check(self._fitted(), self._about(), read(history, self._columns, weights), most)
+        source = read(history, self._columns, weights, self._covariates())
+        return frequency_check(self._fitted(), self._about(), source, most)
 
     def holdout_check(self, history: History, *, duration: float | None = None, and_more: int = 7) -> HoldoutCheck:
         """Purchases expected in the hold-out period beside those made, by frequency in the calibration.
@@ -155,9 +193,58 @@ class PurchaseModel(Estimator):
         """
         return holdout_check(self._fitted(), self._about(), history, duration, and_more)
 
-    def alive_matrix(self, *, T: float, most: int = 20, steps: int = 40) -> AliveMatrix:
+    def alive_matrix(
+        self, *, T: float, most: int = 20, steps: int = 40, covariates: Mapping[str, float] | None = None
+    ) -> AliveMatrix:
         """P(alive) of customers watched for `T` periods, by frequency (0 to `most`) and recency (in `steps`)."""
-        return alive_matrix(self._fitted(), self._about(), T, most, steps)
+        return alive_matrix(self._fitted(), self._about(), T, most, steps, covariates)
+
+    def with_covariates(
+        self,
+        *,
+        purchase: Mapping[str, float] | None = None,
+        dropout: Mapping[str, float] | None = None,
+        both: Mapping[str, float] | None = None,
+    ) -> Self:
+        """This model, without its fit, for customers who differ by covariates with the coefficients given.
+
+        Example:
+            >>> import patronage as pt
+            >>> base = pt.clv.BGNBD.from_parameters(r=0.243, alpha=4.414, a=0.793, b=2.426)
+            >>> model = base.with_covariates(purchase={"member": 0.7})
+            >>> model.expectation(52, covariates={"member": 1}) > 1.3 * base.expectation(52)
+            True
+        """
+        effects = [
+            (process, name, float(coefficient))
+            for process, given in (("purchase", purchase), ("dropout", dropout), ("both", both))
+            for name, coefficient in (given or {}).items()
+        ]
+        base = [value for name, value in self.parameters_.items() if ":" not in name]
+        options = {name: getattr(self, name) for name in self._options}
+        core = _core.PurchaseModel.from_parameters(self._name, [*base, *options.values()], effects)
+        names = {
+            f"{process}_covariates": [name for kind, name, _ in effects if kind == process]
+            for process in ("purchase", "dropout", "both")
+        }
+        return type(self)(**options, **names)._set(core)
+
+    def _effects(self) -> list[tuple[str, str, float]]:
+        """Process and covariate of each effect, with a coefficient that is not looked at."""
+        effects = []
+        for process in ("purchase", "dropout", "both"):
+            names = self._setting(f"{process}_covariates") or ()
+            if isinstance(names, str) or not all(isinstance(name, str) for name in names):
+                raise InvalidParameter(
+                    f"{process}_covariates = {names!r} is not possible; expected a list of columns' names"
+                )
+            effects += [(process, name, 0.0) for name in names]
+        return effects
+
+    def _covariates(self) -> list[str]:
+        """The columns that an answer needs beside the history."""
+        names: list[str] = self._fitted().covariates()
+        return names
 
     def _about(self) -> dict[str, Any]:
         return {"model": type(self).__name__, "parameters": self.parameters_}
@@ -168,11 +255,11 @@ class PurchaseModel(Estimator):
     @classmethod
     def _given(cls, *values: float, **options: Any) -> Self:
         """A model from its parameters and, after them, what is not estimated."""
-        return cls(**options)._set(_core.PurchaseModel.from_parameters(cls._name, [*values, *options.values()]))
+        return cls(**options)._set(_core.PurchaseModel.from_parameters(cls._name, [*values, *options.values()], []))
 
     def _ahead(self, question: str, history: History, horizon: Horizon, *asked: Any) -> CustomerValues:
         core = self._fitted()
-        source = read(history, self._columns)
+        source = read(history, self._columns, covariates=self._covariates())
         periods = float(horizon) if isinstance(horizon, int | float | np.number) else numbers("horizon", horizon)
         frame = getattr(core, question)(source.table, periods, *asked)
         ahead = periods if isinstance(periods, float) else "one a customer"
@@ -181,11 +268,11 @@ class PurchaseModel(Estimator):
 
     def _answer(self, question: str, history: History, **asked: Any) -> CustomerValues:
         core = self._fitted()
-        source = read(history, self._columns)
+        source = read(history, self._columns, covariates=self._covariates())
         frame = getattr(core, question)(source.table, *asked.values())
         return CustomerValues(frame, {**self._about(), **source.about, **asked}, source.kind)
 
 
-def _new_customers(count: int) -> _core.HistoryTable:
+def _new_customers(core: Any, count: int, covariates: Mapping[str, float] | None) -> _core.HistoryTable:
     nothing = np.zeros(count)
-    return read((nothing, nothing, nothing), ("frequency", "recency", "T")).table
+    return of_customer(core, {"frequency": nothing, "recency": nothing, "T": nothing}, covariates).table

@@ -4,7 +4,7 @@ mod likelihood;
 
 use serde::{Deserialize, Serialize};
 
-use super::fit::{Fit, maximise};
+use super::fit::{Fit, Likelihood, maximise};
 use super::history::in_parallel;
 use super::model::{Parametric, Stored, check_parameters, parametric};
 use super::spending::Spending;
@@ -53,6 +53,11 @@ impl GammaGamma {
     /// ```
     pub fn fit(spending: &Spending<'_>, watch: &dyn Watch) -> Result<Fit<Self>> {
         maximise(&likelihood::Likelihood::of(spending, watch)?, watch)
+    }
+
+    /// The log-likelihood of some spending, to which priors can be given.
+    pub fn likelihood(spending: &Spending<'_>, watch: &dyn Watch) -> Result<Likelihood<Self>> {
+        Ok(Likelihood::new(likelihood::Likelihood::of(spending, watch)?))
     }
 
     /// Mean spend per purchase over all customers, p γ/(q−1); infinite if q ≤ 1, when the spread of spend over

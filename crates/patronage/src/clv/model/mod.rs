@@ -1,11 +1,13 @@
 //! What all models share: names for their parameters, a stored form, and the questions they answer.
 
+mod estimable;
 mod forecast;
 mod frequency;
 mod parametric;
 mod purchase;
 mod stored;
 
+pub use estimable::Estimable;
 pub use forecast::{Forecast, Horizon};
 pub use frequency::FrequencyRow;
 pub use parametric::Parametric;
