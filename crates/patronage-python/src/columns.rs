@@ -273,12 +273,14 @@ pub fn covariate<'a>(name: &str, array: &'a dyn Array) -> Result<Cow<'a, [f64]>>
             let values = array.as_boolean().iter();
             Ok(values.map(|x| x.map_or(f64::NAN, |x| f64::from(u8::from(x)))).collect())
         }
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Dictionary(_, _) => Err(wrong_type(
-            name,
-            array,
-            "numbers or truth values",
-            "make indicator columns, one for each category but one (in pandas: get_dummies with drop_first=True)",
-        )),
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Dictionary(_, _) => {
+            Err(wrong_type(
+                name,
+                array,
+                "numbers or truth values",
+                "make indicator columns, one for each category but one (in pandas: get_dummies with drop_first=True)",
+            ))
+        }
         _ => numbers(name, array),
     }
 }

@@ -16,7 +16,9 @@ pub fn likelihood_ratio(
     richer: &PurchaseModel,
 ) -> PyResult<(Frame, &'static str)> {
     let summary = |model: &PurchaseModel| {
-        model.fit_summary().ok_or_else(|| Error::parameter("fits", "a model without a fit", "two fitted models"))
+        model
+            .fit_summary()
+            .ok_or_else(|| Error::parameter("fits", "a model without a fit", "two fitted models"))
     };
     let test = summary(simpler)
         .and_then(|simpler| LikelihoodRatio::between(&simpler, &summary(richer)?))

@@ -295,16 +295,12 @@ impl PurchaseModel {
     ) -> PyResult<Self> {
         let kind = kind(model).or_raise(py)?;
         let (effects, priors) = (effects_in(effects).or_raise(py)?, priors_in(priors).or_raise(py)?);
-        guard::run(py, progress, |watch| kind.fit(&fixed, effects, &priors, &history.history()?, watch)).map(Self)
+        guard::run(py, progress, |watch| kind.fit(&fixed, effects, &priors, &history.history()?, watch))
+            .map(Self)
     }
 
     #[staticmethod]
-    fn from_parameters(
-        py: Python<'_>,
-        model: &str,
-        values: Vec<f64>,
-        effects: EffectList,
-    ) -> PyResult<Self> {
+    fn from_parameters(py: Python<'_>, model: &str, values: Vec<f64>, effects: EffectList) -> PyResult<Self> {
         let given = |effects| kind(model).and_then(|kind| kind.given(&values, effects));
         effects_in(effects).and_then(given).map(Self).or_raise(py)
     }

@@ -111,7 +111,13 @@ impl<'a> History<'a> {
             "is 0 although there are repeat purchases",
             "count several purchases within one day as one",
         )?;
-        Ok(Self { frequency, recency: recency.into(), age: age.into(), weights: None, covariates: Vec::new() })
+        Ok(Self {
+            frequency,
+            recency: recency.into(),
+            age: age.into(),
+            weights: None,
+            covariates: Vec::new(),
+        })
     }
 
     /// The calibration part of a log's purchase history; the period is that history's.
@@ -206,11 +212,7 @@ impl<'a> History<'a> {
     }
 
     /// Distinct rows of each group, likewise.
-    pub(super) fn merged_by(
-        &self,
-        groups: &Groups,
-        watch: &dyn Watch,
-    ) -> Result<Vec<Vec<(Customer, f64)>>> {
+    pub(super) fn merged_by(&self, groups: &Groups, watch: &dyn Watch) -> Result<Vec<Vec<(Customer, f64)>>> {
         let Some(group) = groups.column() else { return Ok(vec![self.merged(watch)?]) };
         let [frequency, recency, age] = self.columns();
         let rows = Distinct::of([group, frequency, recency, age], watch)?;

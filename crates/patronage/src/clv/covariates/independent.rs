@@ -31,15 +31,13 @@ pub(super) fn check(names: &[&str], columns: &[usize], values: &[Vec<f64>], weig
     for (i, (&name, &k)) in names.iter().zip(columns).enumerate() {
         let (mean, deviation) = moments(values, weights, k);
         if deviation.is_nan() || deviation <= 1e-12 * mean.abs() || deviation == 0.0 {
-            let mend = "leave it out: a covariate that does not differ between customers has no effect to be seen";
+            let mend =
+                "leave it out: a covariate that does not differ between customers has no effect to be seen";
             return refuse(name, format!("the covariate is constant ({mean})"), mend);
         }
         let total: f64 = weights.iter().sum();
-        let mut rest: Vec<f64> = values
-            .iter()
-            .zip(weights)
-            .map(|(z, w)| (z[k] - mean) / deviation * (w / total).sqrt())
-            .collect();
+        let mut rest: Vec<f64> =
+            values.iter().zip(weights).map(|(z, w)| (z[k] - mean) / deviation * (w / total).sqrt()).collect();
         let mut parts = vec![0.0; i];
         for _ in 0..2 {
             for (part, direction) in parts.iter_mut().zip(&basis) {
@@ -66,9 +64,12 @@ mod tests {
 
     fn problem(columns: &[[f64; 5]]) -> Option<String> {
         let names = ["one", "two", "three"];
-        let values: Vec<Vec<f64>> = (0..5).map(|i| columns.iter().map(|column| column[i]).collect()).collect();
+        let values: Vec<Vec<f64>> =
+            (0..5).map(|i| columns.iter().map(|column| column[i]).collect()).collect();
         let places: Vec<usize> = (0..columns.len()).collect();
-        check(&names[..columns.len()], &places, &values, &[1.0, 2.0, 1.0, 1.0, 3.0]).err().map(|e| e.to_string())
+        check(&names[..columns.len()], &places, &values, &[1.0, 2.0, 1.0, 1.0, 3.0])
+            .err()
+            .map(|e| e.to_string())
     }
 
     #[test]
@@ -80,6 +81,10 @@ mod tests {
         // The other indicator of two.
         assert!(problem(&[one, one.map(|x| 1.0 - x)]).unwrap().contains("made up of 'one' and a constant"));
         let both = [0, 1, 2, 3, 4].map(|i| 3.0 * one[i] - 0.5 * year[i] + 4.0);
-        assert!(problem(&[one, year, both]).unwrap().contains("'three': the covariate is made up of 'one', 'two'"));
+        assert!(
+            problem(&[one, year, both])
+                .unwrap()
+                .contains("'three': the covariate is made up of 'one', 'two'")
+        );
     }
 }

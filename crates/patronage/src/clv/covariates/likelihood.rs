@@ -50,7 +50,8 @@ impl<M: PurchaseModel> CovariateLikelihood<M> {
         let places = kind.places();
         for process in [Process::Purchase, Process::Dropout] {
             let moved = kind.effects().iter().zip(&places);
-            let moved = moved.filter(|(effect, _)| effect.process == process || effect.process == Process::Both);
+            let moved =
+                moved.filter(|(effect, _)| effect.process == process || effect.process == Process::Both);
             let (names, columns): (Vec<&str>, Vec<usize>) =
                 moved.map(|(effect, place)| (effect.covariate.as_str(), *place)).unzip();
             check(&names, &columns, &values, &weights)?;
@@ -79,9 +80,8 @@ impl<M: PurchaseModel> CovariateLikelihood<M> {
     /// A: the logarithms of a group's parameters of all coordinates, a row each.
     fn map(&self, z: &[f64]) -> Vec<Vec<f64>> {
         let base = self.base();
-        let mut map: Vec<Vec<f64>> = (0..base)
-            .map(|j| (0..base + z.len()).map(|k| f64::from(u8::from(j == k))).collect())
-            .collect();
+        let mut map: Vec<Vec<f64>> =
+            (0..base).map(|j| (0..base + z.len()).map(|k| f64::from(u8::from(j == k))).collect()).collect();
         for (k, (moves, z)) in self.moves.iter().zip(z).enumerate() {
             moves.iter().for_each(|&(j, sign)| map[j][base + k] += sign * z);
         }
@@ -210,11 +210,15 @@ impl<M: PurchaseModel> Objective for CovariateLikelihood<M> {
         let mut out = into.clone();
         for (k, (_, deviation)) in self.moments.iter().enumerate() {
             out.iter_mut().for_each(|row| row[base + k] /= -deviation);
-            let only = |x: f64| (0..base + self.moments.len()).map(|i| if i == base + k { x } else { 0.0 }).collect();
+            let only = |x: f64| {
+                (0..base + self.moments.len()).map(|i| if i == base + k { x } else { 0.0 }).collect()
+            };
             into.push(only(*deviation));
         }
         for (k, (_, deviation)) in self.moments.iter().enumerate() {
-            let only = |x: f64| (0..base + self.moments.len()).map(|i| if i == base + k { x } else { 0.0 }).collect();
+            let only = |x: f64| {
+                (0..base + self.moments.len()).map(|i| if i == base + k { x } else { 0.0 }).collect()
+            };
             out.push(only(1.0 / deviation));
         }
         Some(Frame { out, into })
@@ -257,5 +261,65 @@ impl<M: PurchaseModel> Objective for CovariateLikelihood<M> {
             }
         }
         Ok(Box::new(Self::of(self.kind.clone(), groups, self.moments.clone())?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::bgnbd::BgNbd;
+    use super::super::model::Effect;
+    use super::*;
+    use crate::watch::Unwatched;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Gradient against differences of the value, second derivatives against differences of the gradient, and the
+        /// gradient alone against that with second derivatives.
+        #[test]
+        fn derivatives_are_those_of_the_value(
+            logs in prop::collection::vec(-1.0_f64..1.5, 4), coefficients in prop::collection::vec(-0.5_f64..0.5, 3),
+            rows in prop::collection::vec((0_u32..30, 0.05_f64..1.0, 0.5_f64..60.0, 0_u32..3, -2.0_f64..2.0), 8..30),
+        ) {
+            let column = |of: &dyn Fn(usize) -> f64| (0..rows.len()).map(of).collect::<Vec<f64>>();
+            let x = column(&|i| if i == 0 { 2.0 } else { f64::from(rows[i].0) });
+            let tx = column(&|i| if x[i] > 0.0 { rows[i].1 * rows[i].2 } else { 0.0 });
+            let age = column(&|i| rows[i].2);
+            // Both vary, whatever the rows.
+            let few = column(&|i| if i == 1 { 9.0 } else { f64::from(rows[i].3) });
+            let many = column(&|i| rows[i].4);
+            let history = History::new(&x[..], &tx, &age).unwrap().with_covariate("few", &few).unwrap();
+            let history = history.with_covariate("many", &many).unwrap();
+            let effects = [(Process::Purchase, "few"), (Process::Dropout, "few"), (Process::Both, "many")];
+            let effects = effects.map(|(process, name)| Effect::of(process, name));
+            let kind = WithCovariates::new(BgNbd::new(1.0, 1.0, 1.0, 1.0).unwrap(), effects).unwrap();
+            let likelihood = CovariateLikelihood::like(kind, &history, &Unwatched).unwrap();
+            let here = [logs, coefficients].concat();
+            let at = |theta: &[f64]| likelihood.derivatives(theta, &Unwatched).unwrap();
+            let exact = at(&here);
+            let (value, gradient) = likelihood.gradient(&here, &Unwatched).unwrap();
+            prop_assert_eq!((value, &gradient), (exact.value, &exact.gradient));
+            let scale = exact.value.abs() + gradient.iter().map(|g| g.abs()).sum::<f64>()
+                + exact.hessian.iter().flatten().map(|h| h.abs()).sum::<f64>();
+            for i in 0..here.len() {
+                let step = 1e-5;
+                let moved = |by: f64| { let mut theta = here.clone(); theta[i] += by; at(&theta) };
+                let (up, down) = (moved(step), moved(-step));
+                let slope = (up.value - down.value) / (2.0 * step);
+                prop_assert!((slope - gradient[i]).abs() < 1e-8 * scale, "{i}: {slope} {gradient:?}");
+                for j in 0..here.len() {
+                    let bend = (up.gradient[j] - down.gradient[j]) / (2.0 * step);
+                    let difference = (bend - exact.hessian[i][j]).abs();
+                    prop_assert!(difference < 1e-7 * scale, "{i} {j}: {bend} {:?}", exact.hessian);
+                }
+            }
+            // There and back.
+            let frame = likelihood.frame().unwrap();
+            let times = |matrix: &[Vec<f64>], v: &[f64]| -> Vec<f64> {
+                matrix.iter().map(|row| row.iter().zip(v).map(|(a, b)| a * b).sum()).collect()
+            };
+            for (a, b) in times(&frame.out, &times(&frame.into, &here)).iter().zip(&here) {
+                prop_assert!((a - b).abs() < 1e-12);
+            }
+        }
     }
 }

@@ -83,7 +83,11 @@ impl Effect {
 /// # Ok::<(), patronage::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "StoredCovariates<M>", into = "StoredCovariates<M>", bound(serialize = "M: PurchaseModel + Serialize", deserialize = "M: PurchaseModel + Deserialize<'de>"))]
+#[serde(
+    try_from = "StoredCovariates<M>",
+    into = "StoredCovariates<M>",
+    bound(serialize = "M: PurchaseModel + Serialize", deserialize = "M: PurchaseModel + Deserialize<'de>")
+)]
 pub struct WithCovariates<M> {
     base: M,
     effects: Vec<Effect>,
@@ -129,7 +133,11 @@ impl<M: PurchaseModel> WithCovariates<M> {
             let name = effect.covariate.as_str();
             if effect.process.moves::<M>().is_empty() {
                 let found = format!("{name} on {}", effect.process.name());
-                return Err(Error::parameter("covariate", found, &format!("none: {} has no such process", M::NAME)));
+                return Err(Error::parameter(
+                    "covariate",
+                    found,
+                    &format!("none: {} has no such process", M::NAME),
+                ));
             }
             if !effect.coefficient.is_finite() {
                 return Err(Error::parameter(name, effect.coefficient, "a finite coefficient"));
@@ -137,7 +145,9 @@ impl<M: PurchaseModel> WithCovariates<M> {
             let clash = |other: &Effect| {
                 let shared = Process::Both;
                 other.covariate == name
-                    && (other.process == effect.process || other.process == shared || effect.process == shared)
+                    && (other.process == effect.process
+                        || other.process == shared
+                        || effect.process == shared)
             };
             if effects[..i].iter().any(clash) {
                 return Err(Error::parameter("covariate", name, "each covariate once for each process"));
@@ -184,7 +194,11 @@ impl<M: PurchaseModel> Model for WithCovariates<M> {
     }
 
     fn parameters(&self) -> Vec<f64> {
-        self.base.parameters().into_iter().chain(self.effects.iter().map(|effect| effect.coefficient)).collect()
+        self.base
+            .parameters()
+            .into_iter()
+            .chain(self.effects.iter().map(|effect| effect.coefficient))
+            .collect()
     }
 }
 
@@ -226,7 +240,8 @@ impl<M: PurchaseModel> Forecast for WithCovariates<M> {
                 moved[parameter] += sign * effect.coefficient * covariates[place];
             }
         }
-        let values: Vec<f64> = self.base.parameters().iter().zip(&moved).map(|(p, by)| p * by.exp()).collect();
+        let values: Vec<f64> =
+            self.base.parameters().iter().zip(&moved).map(|(p, by)| p * by.exp()).collect();
         self.base.with_parameters(&values).map(Cow::Owned).map_err(|problem| {
             let known = self.covariates.iter().zip(covariates).map(|(name, z)| format!("{name} = {z}"));
             Error::parameter(

@@ -114,7 +114,11 @@ struct Ascent {
     steps: u32,
 }
 
-fn climb<O: Objective + ?Sized>(objective: &Framed<'_, O>, start: &[f64], watch: &dyn Watch) -> Result<Ascent> {
+fn climb<O: Objective + ?Sized>(
+    objective: &Framed<'_, O>,
+    start: &[f64],
+    watch: &dyn Watch,
+) -> Result<Ascent> {
     let mut theta = start.to_vec();
     let mut at = objective.derivatives(&theta, watch)?;
     if !at.is_finite() {

@@ -1,10 +1,10 @@
 //! The log-likelihood of some customers, ready to be maximised, resampled, or explored.
 
 use super::super::model::Model;
+use super::Fit;
 use super::ascent::maximise;
 use super::derivatives::Objective;
 use super::priors::{Priors, WithPriors, defaults};
-use super::Fit;
 use crate::error::Result;
 use crate::watch::Watch;
 

@@ -15,13 +15,13 @@ pub(super) use derivatives::{Derivatives, Objective, Sum, Sums, in_chunks};
 pub(super) use frame::Frame;
 pub(super) use history::HistoryLikelihood;
 pub use history::Kernel;
+#[cfg(test)]
+pub(super) use history::check_derivatives;
 pub(super) use history::{Rows, purchase_rate};
 pub use likelihood::Likelihood;
 pub(super) use linear::{cholesky, lower_times};
 pub(super) use priors::WIDTH;
 pub use priors::{Prior, Priors};
-#[cfg(test)]
-pub(super) use history::check_derivatives;
 
 use std::fmt;
 

@@ -198,9 +198,8 @@ impl<O: Objective + ?Sized> Objective for WithPriors<O> {
 
     fn log_prior(&self, at: &[f64]) -> f64 {
         let half_ln_tau = 0.5 * (2.0 * std::f64::consts::PI).ln();
-        let density = |x: f64, mean: f64, spread: f64| {
-            -0.5 * ((x - mean) / spread).powi(2) - spread.ln() - half_ln_tau
-        };
+        let density =
+            |x: f64, mean: f64, spread: f64| -0.5 * ((x - mean) / spread).powi(2) - spread.ln() - half_ln_tau;
         let terms = at.iter().zip(&self.normal);
         terms.filter_map(|(x, prior)| prior.map(|(mean, spread)| density(*x, mean, spread))).sum()
     }

@@ -112,7 +112,8 @@ mod tests {
     #[test]
     fn counts_are_multinomial() {
         let weights = [1.0, 5.0, 10.0, 84.0];
-        let draws: Vec<Vec<f64>> = (0..20_000).map(|repeat| multinomial(&weights, 3, repeat).unwrap()).collect();
+        let draws: Vec<Vec<f64>> =
+            (0..20_000).map(|repeat| multinomial(&weights, 3, repeat).unwrap()).collect();
         for (i, weight) in weights.iter().enumerate() {
             let column: Vec<f64> = draws.iter().map(|draw| draw[i]).collect();
             let p = weight / 100.0;

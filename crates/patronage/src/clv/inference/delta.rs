@@ -92,15 +92,16 @@ impl<M: Forecast> Fit<M> {
             Ok(question.of(model, customer, ahead))
         })?;
         let groups = history.groups(&self.model.covariates(), watch)?;
-        let standard_error = history.each(&groups, horizon.each(), watch, |customer, covariates, ahead| {
-            let ahead = ahead.unwrap_or(horizon.same());
-            let answer = |model: &M| Ok(question.of(&*model.one(covariates)?, customer, ahead));
-            let mut variance = 0.0;
-            for (up, down) in &pairs {
-                variance += ((answer(up)? - answer(down)?) / (2.0 * STEP)).powi(2);
-            }
-            Ok(variance.sqrt())
-        })?;
+        let standard_error =
+            history.each(&groups, horizon.each(), watch, |customer, covariates, ahead| {
+                let ahead = ahead.unwrap_or(horizon.same());
+                let answer = |model: &M| Ok(question.of(&*model.one(covariates)?, customer, ahead));
+                let mut variance = 0.0;
+                for (up, down) in &pairs {
+                    variance += ((answer(up)? - answer(down)?) / (2.0 * STEP)).powi(2);
+                }
+                Ok(variance.sqrt())
+            })?;
         let z = normal_quantile(0.5 + 0.5 * level);
         let bound = |by: f64| -> Vec<f64> {
             value.iter().zip(&standard_error).map(|(v, error)| question.moved(*v, *error, by)).collect()

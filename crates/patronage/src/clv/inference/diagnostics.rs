@@ -33,7 +33,8 @@ pub fn tail_effective_size(chains: &[Vec<f64>]) -> f64 {
     let mut all = halves.concat();
     let size = |bound: f64| {
         let below = |x: &f64| f64::from(u8::from(*x <= bound));
-        let indicators: Vec<Vec<f64>> = halves.iter().map(|chain| chain.iter().map(below).collect()).collect();
+        let indicators: Vec<Vec<f64>> =
+            halves.iter().map(|chain| chain.iter().map(below).collect()).collect();
         effective_size(&indicators)
     };
     let bounds = [quantile(&mut all, 0.05), quantile(&mut all, 0.95)];

@@ -111,8 +111,7 @@ impl LikelihoodRatio {
         }
         let null = nesting(simpler, richer)?;
         let degrees = richer.names.len() - simpler.names.len();
-        let test =
-            Self::from_log_likelihoods(simpler.log_likelihood, richer.log_likelihood, degrees as u32)?;
+        let test = Self::from_log_likelihoods(simpler.log_likelihood, richer.log_likelihood, degrees as u32)?;
         Ok(match null {
             // D = 0 is no larger than any statistic: p = 1, not ½.
             Null::Edge if test.statistic > 0.0 => Self { p_value: 0.5 * test.p_value, null, ..test },
@@ -180,7 +179,14 @@ mod tests {
 
     fn fit(model: &'static str, names: &[&str], log_likelihood: f64) -> FitSummary {
         let names = names.iter().map(ToString::to_string).collect();
-        FitSummary { model, names, log_likelihood, customers: 9.0, ending: Ending::Converged, has_priors: false }
+        FitSummary {
+            model,
+            names,
+            log_likelihood,
+            customers: 9.0,
+            ending: Ending::Converged,
+            has_priors: false,
+        }
     }
 
     #[test]
@@ -201,7 +207,10 @@ mod tests {
         let stalled = FitSummary { ending: Ending::Stalled, ..both };
         assert!(LikelihoodRatio::between(&plain, &stalled).is_err());
         // Below the simpler model: another history.
-        assert!(LikelihoodRatio::between(&plain, &fit("BG/NBD", &["r", "alpha", "a", "b", "both:x"], -11.0)).is_err());
+        assert!(
+            LikelihoodRatio::between(&plain, &fit("BG/NBD", &["r", "alpha", "a", "b", "both:x"], -11.0))
+                .is_err()
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use rand_distr::{Distribution, StandardNormal};
 use rand_pcg::Pcg64;
 use rayon::prelude::*;
 
-use super::super::fit::{Fit, Likelihood, Objective, cholesky, lower_times};
+use super::super::fit::{Fit, Likelihood, Objective, lower_times};
 use super::super::model::Estimable;
 use super::diagnostics::{bulk_effective_size, r_hat, tail_effective_size};
 use super::draws::{mean, quantile, variance};

@@ -19,13 +19,13 @@ pub enum Question<'a> {
 impl<'a> Question<'a> {
     pub(super) fn check(self, history: &History<'_>) -> Result<()> {
         match self {
-            Self::ProbabilityAlive(horizon) | Self::ExpectedPurchases(horizon) => horizon.check(history.len()),
+            Self::ProbabilityAlive(horizon) | Self::ExpectedPurchases(horizon) => {
+                horizon.check(history.len())
+            }
             Self::DiscountedExpectedPurchases(rate) if rate.is_finite() && rate > 0.0 => Ok(()),
-            Self::DiscountedExpectedPurchases(rate) => Err(Error::parameter(
-                "discount_rate",
-                rate,
-                "a finite continuous rate per period above 0",
-            )),
+            Self::DiscountedExpectedPurchases(rate) => {
+                Err(Error::parameter("discount_rate", rate, "a finite continuous rate per period above 0"))
+            }
         }
     }
 

@@ -81,7 +81,12 @@ fn start_near(density: &dyn Density, start: &[f64]) -> Result<Point> {
         position.iter_mut().for_each(|x| *x *= 0.5);
     }
     let origin = vec![0.0; start.len()];
-    let unknown = Point { log_density: f64::NEG_INFINITY, gradient: origin.clone(), momentum: origin.clone(), position: origin };
+    let unknown = Point {
+        log_density: f64::NEG_INFINITY,
+        gradient: origin.clone(),
+        momentum: origin.clone(),
+        position: origin,
+    };
     Ok(unknown)
 }
 
@@ -125,9 +130,8 @@ mod tests {
     #[test]
     fn moments_of_a_bent_density() {
         let plan = Plan { warmup: 500, draws: 4000, target_accept: 0.8, max_depth: 10 };
-        let chains: Vec<Chain> = (0..4)
-            .map(|c| run(&Banana, &[0.5, 0.5], plan, &mut Pcg64::new(1, c), &|| ()).unwrap())
-            .collect();
+        let chains: Vec<Chain> =
+            (0..4).map(|c| run(&Banana, &[0.5, 0.5], plan, &mut Pcg64::new(1, c), &|| ()).unwrap()).collect();
         let column = |k: usize| -> Vec<Vec<f64>> {
             chains.iter().map(|chain| chain.draws.iter().map(|draw| draw[k]).collect()).collect()
         };
