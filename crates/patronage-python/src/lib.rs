@@ -29,8 +29,8 @@ mod _core {
     };
     #[pymodule_export]
     use super::clv::{
-        GammaGamma, HistoryTable, PurchaseModel, customer_equity, customer_equity_working, holdout_check,
-        likelihood_ratio, lost_customer_value, lost_customer_value_working, retention_clv,
+        GammaGamma, HistoryTable, PurchaseModel, chain_diagnostics, customer_equity, customer_equity_working,
+        holdout_check, likelihood_ratio, lost_customer_value, lost_customer_value_working, retention_clv,
         retention_clv_working, simple_clv, simple_clv_working,
     };
     #[pymodule_export]

@@ -9,6 +9,7 @@ Textbook: `simple_clv`, `retention_clv`, `customer_equity`, `lost_customer_value
 
 from patronage.clv._bgnbd import BGNBD
 from patronage.clv._checks import AliveMatrix, FrequencyCheck, HoldoutCheck
+from patronage.clv._draws import Bootstrap, CustomerIntervals, Draws, Posterior, PosteriorSummary
 from patronage.clv._estimator import CustomerValues, Estimator
 from patronage.clv._gamma_gamma import GammaGamma
 from patronage.clv._lifetime_value import LifetimeValues, lifetime_value
@@ -28,8 +29,11 @@ from patronage.clv._textbook import (
 __all__ = [
     "BGNBD",
     "AliveMatrix",
+    "Bootstrap",
     "CustomerEquity",
+    "CustomerIntervals",
     "CustomerValues",
+    "Draws",
     "Estimator",
     "FrequencyCheck",
     "GammaGamma",
@@ -37,6 +41,8 @@ __all__ = [
     "LifetimeValues",
     "LikelihoodRatioTest",
     "LostCustomerValue",
+    "Posterior",
+    "PosteriorSummary",
     "PurchaseModel",
     "RetentionClv",
     "SimpleClv",

@@ -116,6 +116,19 @@ class Estimator:
         names = self.parameters_
         return dict(zip(names, self._known("standard_errors") or [float("nan")] * len(names), strict=True))
 
+    def confidence_intervals(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
+        """The interval that holds each parameter with the probability `level`, from its standard error.
+
+        Normal in the logarithm of positive parameters, so that their bounds are positive, and in coefficients
+        themselves.
+
+        Raises:
+            NotConverged: The fit has no maximum, and so no standard errors.
+            InvalidParameter: The model was not fitted, or the level is no probability.
+        """
+        bounds = self._fitted().parameter_intervals(float(level))
+        return dict(zip(self.parameters_, bounds, strict=True))
+
     @property
     def covariance_(self) -> np.ndarray | None:
         """Covariance of the estimates, in the order of `parameters_`; None unless a fit converged."""
@@ -136,7 +149,7 @@ class Estimator:
 
     @property
     def estimate_(self) -> str | None:
-        """"maximum likelihood", or with priors "maximum a posteriori"; None if the model was not fitted."""
+        """How it was estimated: "maximum likelihood", or with priors "maximum a posteriori"; None if it was not."""
         if self.converged_ is None:
             return None
         return "maximum a posteriori" if self._known("priors") else "maximum likelihood"

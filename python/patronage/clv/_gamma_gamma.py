@@ -54,7 +54,10 @@ class GammaGamma(Estimator):
     _set_aside: int | None
 
     def __init__(
-        self, *, nonpositive: Literal["error", "drop"] = "error", priors: Mapping[str, tuple[float, float]] | None = None
+        self,
+        *,
+        nonpositive: Literal["error", "drop"] = "error",
+        priors: Mapping[str, tuple[float, float]] | None = None,
     ) -> None:
         self.nonpositive = nonpositive
         self.priors = priors

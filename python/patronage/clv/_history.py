@@ -17,6 +17,8 @@ COLUMNS = ("frequency", "recency", "T", "monetary_value")
 #: A purchase history: the result of `TransactionLog.purchase_history`, any table (or dict of arrays) with the columns
 #: frequency, recency, T and perhaps monetary_value and customer, or a tuple of arrays in that order.
 History: TypeAlias = Any
+#: Periods ahead: the same for all customers, or one for each.
+Horizon: TypeAlias = float | Sequence[float] | np.ndarray
 #: How many customers each row stands for: the name of a column, or numbers.
 Weights: TypeAlias = str | Sequence[float] | np.ndarray | None
 
@@ -29,9 +31,7 @@ class Read(NamedTuple):
     about: Mapping[str, Any]
 
 
-def read(
-    history: History, columns: Sequence[str], weights: Weights = None, covariates: Sequence[str] = ()
-) -> Read:
+def read(history: History, columns: Sequence[str], weights: Weights = None, covariates: Sequence[str] = ()) -> Read:
     """Reads some columns of a history, covariates, and the customers' ids if it has them."""
     if isinstance(history, tuple):
         if not 3 <= len(history) <= len(COLUMNS):
@@ -58,6 +58,11 @@ def of_customer(core: Any, table: Mapping[str, np.ndarray], covariates: Mapping[
     rows = len(table["frequency"])
     known = {name: np.full(rows, float(given[name])) for name in wanted}
     return read({**table, **known}, ("frequency", "recency", "T"), covariates=wanted)
+
+
+def horizon_of(horizon: Horizon) -> float | np.ndarray:
+    """A horizon as the core takes it."""
+    return float(horizon) if isinstance(horizon, int | float | np.number) else numbers("horizon", horizon)
 
 
 def numbers(name: str, values: Any) -> np.ndarray:

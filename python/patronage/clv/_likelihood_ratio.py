@@ -49,8 +49,8 @@ def likelihood_ratio_test(simpler: PurchaseModel, richer: PurchaseModel) -> Like
 
     D = 2 (LL of the richer − LL of the simpler) is about χ² distributed if the simpler model is true, with as many
     degrees of freedom as the richer has further parameters. Where a model contains another only at the edge of its
-    parameters (NBD within Pareto/NBD, BG/NBD or MBG/NBD: nobody drops out) that is not so; `about["null"]` says what p is
-    based on then.
+    parameters (NBD within Pareto/NBD, BG/NBD or MBG/NBD: nobody drops out) that is not so; `about["null"]` says what p
+    is based on then.
 
     Args:
         simpler: A fitted model.

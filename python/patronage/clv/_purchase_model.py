@@ -17,12 +17,10 @@ from patronage.clv._checks import (
     frequency_check,
     holdout_check,
 )
+from patronage.clv._draws import Bootstrap, CustomerIntervals, Posterior, template
 from patronage.clv._estimator import CustomerValues, Estimator
-from patronage.clv._history import History, Weights, numbers, of_customer, read
+from patronage.clv._history import History, Horizon, Weights, horizon_of, numbers, of_customer, read
 from patronage.errors import InvalidParameter
-
-#: Periods ahead: the same for all customers, or one for each.
-Horizon = float | Sequence[float] | np.ndarray
 
 
 class PurchaseModel(Estimator):
@@ -105,45 +103,62 @@ class PurchaseModel(Estimator):
         """Logarithm of the probability density of each customer's history: column `log_likelihood`."""
         return self._answer("log_likelihood", history)
 
-    def probability_alive(self, history: History, *, horizon: Horizon = 0) -> CustomerValues:
+    def probability_alive(
+        self, history: History, *, horizon: Horizon = 0, interval: float | None = None
+    ) -> CustomerValues:
         """Probability that each is still a customer `horizon` periods after the end of observation.
 
         Args:
             history: The purchase history.
             horizon: Periods ahead, the same for all customers or one for each; 0 is the end of observation.
+            interval: Level of an interval by the delta method, such as 0.95; needs a fit that converged.
 
         Returns:
-            Column `probability_alive`.
+            Column `probability_alive`, and with an interval `standard_error`, `lower`, `upper`.
         """
+        if interval is not None:
+            return self._interval("probability_alive", history, interval, horizon=horizon)
         return self._ahead("probability_alive", history, horizon, False)
 
     def log_probability_alive(self, history: History, *, horizon: Horizon = 0) -> CustomerValues:
         """Natural logarithm of `probability_alive`, finite even where that underflows to 0."""
         return self._ahead("probability_alive", history, horizon, True)
 
-    def expected_purchases(self, history: History, *, horizon: Horizon) -> CustomerValues:
+    def expected_purchases(
+        self, history: History, *, horizon: Horizon, interval: float | None = None
+    ) -> CustomerValues:
         """Purchases expected of each customer in the next `horizon` periods, given the history.
 
         Args:
             history: The purchase history.
             horizon: Periods ahead, the same for all customers or one for each.
+            interval: Level of an interval by the delta method, such as 0.95; needs a fit that converged. It tells how
+                sure the expectation is; her own purchases vary about it besides (`purchase_distribution`).
 
         Returns:
-            Column `expected_purchases`.
+            Column `expected_purchases`, and with an interval `standard_error`, `lower`, `upper`.
         """
+        if interval is not None:
+            return self._interval("expected_purchases", history, interval, horizon=horizon)
         return self._ahead("expected_purchases", history, horizon)
 
-    def discounted_expected_purchases(self, history: History, *, discount_rate: float) -> CustomerValues:
+    def discounted_expected_purchases(
+        self, history: History, *, discount_rate: float, interval: float | None = None
+    ) -> CustomerValues:
         """Discounted expected residual transactions (DERT): purchases in the whole remaining life.
 
         Args:
             history: The purchase history.
             discount_rate: Continuous rate per period, above 0: a purchase after t periods counts e^(−rate × t). An
                 effective rate d per period is ln(1 + d) here.
+            interval: Level of an interval by the delta method, such as 0.95; needs a fit that converged.
 
         Returns:
-            Column `discounted_expected_purchases`.
+            Column `discounted_expected_purchases`, and with an interval `standard_error`, `lower`, `upper`.
         """
+        if interval is not None:
+            rate = float(discount_rate)
+            return self._interval("discounted_expected_purchases", history, interval, discount_rate=rate)
         return self._answer("discounted_expected_purchases", history, discount_rate=float(discount_rate))
 
     def purchase_distribution(self, history: History, *, horizon: Horizon, most: int = 10) -> CustomerValues:
@@ -169,13 +184,110 @@ class PurchaseModel(Estimator):
         values = self._fitted().expected_purchases(new, periods).column("expected_purchases")
         return float(values[0]) if np.ndim(t) == 0 else values
 
-    def distribution(
-        self, t: float, *, most: int = 10, covariates: Mapping[str, float] | None = None
-    ) -> np.ndarray:
+    def distribution(self, t: float, *, most: int = 10, covariates: Mapping[str, float] | None = None) -> np.ndarray:
         """Probability that a new customer makes 0, 1, … `most` repeat purchases in the first `t` periods."""
         new = _new_customers(self._fitted(), 1, covariates)
         frame = self._fitted().purchase_distribution(new, float(t), most)
         return np.array([frame.column(str(n))[0] for n in range(most + 1)])
+
+    def bootstrap(
+        self,
+        history: History,
+        *,
+        repeats: int = 200,
+        seed: int = 0,
+        weights: Weights = None,
+        progress: Progress = None,
+    ) -> Bootstrap:
+        """Refits to as many customers drawn with replacement (Efron 1979): how sure estimates and answers are.
+
+        Args:
+            history: The purchase history that the model was fitted to.
+            repeats: Number of refits.
+            seed: What decides the draws: the same seed gives the same bits, whatever the number of threads.
+            weights: How many customers each row stands for.
+            progress: True for a bar, or a callable of (done, total).
+
+        Example:
+            >>> import patronage as pt
+            >>> history = {
+            ...     "frequency": [0, 0, 0, 0, 1, 1, 2, 3, 3, 5, 8, 14], "T": [39] * 12,
+            ...     "recency": [0, 0, 0, 0, 3, 20, 9, 30, 12, 36, 20, 37],
+            ... }
+            >>> model = pt.clv.BGNBD(priors={"a": (1, 1), "b": (3, 1)}).fit(history)
+            >>> refits = model.bootstrap(history, repeats=50, seed=1)
+            >>> len(refits), refits.expected_purchases(history, horizon=39).columns
+            (50, ['expected_purchases', 'standard_error', 'lower', 'upper'])
+        """
+        source = read(history, self._columns, weights, self._covariates())
+        asked = (_whole("repeats", repeats), _whole("seed", seed))
+        reporting = reporter(progress, f"refitting {type(self).__name__}")
+        frame, failed = self._fitted().bootstrap(source.table, *asked, reporting)
+        endings = frame.column("ending")
+        about = {
+            **template(self._fitted(), self._name, repr(self)), **source.about,
+            "parameters": list(self.parameters_), "repeats": repeats, "seed": seed, "failed": failed,
+            "flat": sum(ending != "converged" for ending in endings),
+        }  # fmt: skip
+        return Bootstrap(frame, about, source.kind)
+
+    def posterior(
+        self,
+        history: History,
+        *,
+        chains: int = 4,
+        draws: int = 1000,
+        warmup: int = 500,
+        seed: int = 0,
+        target_accept: float = 0.8,
+        flat: bool = False,
+        weights: Weights = None,
+        progress: Progress = None,
+    ) -> Posterior:
+        """Draws from the posterior of the parameters, by the no-U-turn sampler (Hoffman & Gelman 2014).
+
+        The model need not be fitted, and stays as it is. Parameters without one of the model's `priors` get a weak one:
+        log-normal with a spread of 2 around what a first look at the data suggests, or, for coefficients of covariates,
+        normal around 0 with a standard deviation of 2.5 over that of the covariate; `about["priors"]` has them all.
+
+        Args:
+            history: The purchase history.
+            chains: Independent chains, from different starts.
+            draws: Draws kept of each.
+            warmup: Draws before those, which serve to find the length of steps.
+            seed: What decides all that is random; the number of threads does not.
+            target_accept: Acceptance probability at which steps aim.
+            flat: No priors but the model's own: flat in the logarithms, and not always a proper posterior.
+            weights: How many customers each row stands for.
+            progress: True for a bar, or a callable of (done, total).
+
+        Example:
+            >>> import patronage as pt
+            >>> history = {
+            ...     "frequency": [0, 0, 0, 0, 1, 1, 2, 3, 3, 5, 8, 14], "T": [39] * 12,
+            ...     "recency": [0, 0, 0, 0, 3, 20, 9, 30, 12, 36, 20, 37],
+            ... }
+            >>> posterior = pt.clv.BGNBD().posterior(history, draws=250, seed=1)
+            >>> len(posterior), posterior.summary()["parameter"]
+            (1000, ['r', 'alpha', 'a', 'b'])
+        """
+        effects = self._effects()
+        source = read(history, self._columns, weights, list(dict.fromkeys(name for _, name, _ in effects)))
+        fixed = [float(getattr(self, name)) for name in self._options]
+        counts = {"chains": chains, "draws": draws, "warmup": warmup, "seed": seed}
+        chains, draws, warmup, seed = (_whole(name, number) for name, number in counts.items())
+        plan = (chains, draws, warmup, seed, float(target_accept))
+        reporting = reporter(progress, f"sampling {type(self).__name__}")
+        frame, text, found = _core.PurchaseModel.posterior(
+            self._name, fixed, effects, self._priors(), flat, source.table, plan, reporting
+        )
+        core = _core.PurchaseModel.from_json(self._name, text)
+        parameters = list(core.summary()["parameters"])
+        about = {
+            **template(core, self._name, type(self).__name__), **source.about,
+            "parameters": parameters, **counts, "target_accept": target_accept, **found,
+        }  # fmt: skip
+        return Posterior(frame, about, source.kind)
 
     def frequency_check(self, history: History, *, most: int = 7, weights: Weights = None) -> FrequencyCheck:
         """How many customers made 0, 1, … `most` and more repeat purchases, beside how many the model expects."""
@@ -223,7 +335,7 @@ class PurchaseModel(Estimator):
         base = [value for name, value in self.parameters_.items() if ":" not in name]
         options = {name: getattr(self, name) for name in self._options}
         core = _core.PurchaseModel.from_parameters(self._name, [*base, *options.values()], effects)
-        names = {
+        names: dict[str, Any] = {
             f"{process}_covariates": [name for kind, name, _ in effects if kind == process]
             for process in ("purchase", "dropout", "both")
         }
@@ -260,11 +372,20 @@ class PurchaseModel(Estimator):
     def _ahead(self, question: str, history: History, horizon: Horizon, *asked: Any) -> CustomerValues:
         core = self._fitted()
         source = read(history, self._columns, covariates=self._covariates())
-        periods = float(horizon) if isinstance(horizon, int | float | np.number) else numbers("horizon", horizon)
+        periods = horizon_of(horizon)
         frame = getattr(core, question)(source.table, periods, *asked)
         ahead = periods if isinstance(periods, float) else "one a customer"
         about = {**self._about(), **source.about, "horizon": ahead}
         return CustomerValues(frame, about, source.kind)
+
+    def _interval(self, question: str, history: History, level: float, **asked: Any) -> CustomerIntervals:
+        core = self._fitted()
+        source = read(history, self._columns, covariates=self._covariates())
+        periods, rate = horizon_of(asked.get("horizon", 0.0)), asked.get("discount_rate", 0.0)
+        frame = core.intervals(source.table, question, periods, rate, float(level))
+        asked = {name: value if np.ndim(value) == 0 else "one a customer" for name, value in asked.items()}
+        about = {**self._about(), **source.about, **asked, "level": level, "method": "delta"}
+        return CustomerIntervals(frame, about, source.kind)
 
     def _answer(self, question: str, history: History, **asked: Any) -> CustomerValues:
         core = self._fitted()
@@ -276,3 +397,9 @@ class PurchaseModel(Estimator):
 def _new_customers(core: Any, count: int, covariates: Mapping[str, float] | None) -> _core.HistoryTable:
     nothing = np.zeros(count)
     return of_customer(core, {"frequency": nothing, "recency": nothing, "T": nothing}, covariates).table
+
+
+def _whole(name: str, number: Any) -> int:
+    if isinstance(number, bool) or not isinstance(number, int | np.integer) or not 0 <= number < 2**32:
+        raise InvalidParameter(f"{name} = {number!r} is not possible; expected a whole number from 0 below 2^32")
+    return int(number)

@@ -51,6 +51,11 @@ impl GammaGamma {
         self.0.summary(py)
     }
 
+    /// Bounds of each parameter.
+    fn parameter_intervals(&self, py: Python<'_>, level: f64) -> PyResult<Vec<(f64, f64)>> {
+        self.0.fit().and_then(|fit| fit.parameter_intervals(level)).or_raise(py)
+    }
+
     fn mean_spend(&self) -> f64 {
         self.0.model().mean_spend()
     }

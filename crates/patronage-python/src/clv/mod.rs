@@ -2,6 +2,7 @@
 
 mod gamma_gamma;
 mod holdout;
+mod inference;
 mod nested;
 mod purchase;
 mod state;
@@ -9,6 +10,7 @@ mod textbook;
 
 pub use gamma_gamma::GammaGamma;
 pub use holdout::holdout_check;
+pub use inference::chain_diagnostics;
 pub use nested::likelihood_ratio;
 pub use purchase::PurchaseModel;
 pub use textbook::{

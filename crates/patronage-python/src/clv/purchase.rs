@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use numpy::PyReadonlyArray1;
 use patronage::clv::{
-    self as core, BgNbd, Effect, Forecast, FrequencyRow, History, Horizon as CoreHorizon, Priors, Process,
-    WithCovariates,
+    self as core, BgNbd, Effect, Forecast, FrequencyRow, History, Horizon as CoreHorizon, Intervals, Priors,
+    Process, Question, Sampling, WithCovariates,
 };
 use patronage::watch::Watch;
 use patronage::{Error, Result};
@@ -16,6 +16,7 @@ use serde::de::DeserializeOwned;
 
 use super::HistoryTable;
 use super::gamma_gamma::GammaGamma;
+use super::inference::{Refits, Sampled, sample};
 use super::state::{PriorList, State, priors_in};
 use crate::error::OrRaise;
 use crate::frame::{Columns, Frame};
@@ -25,7 +26,7 @@ use crate::guard;
 static KINDS: &[&dyn Kind] = &[&Of::<BgNbd>(PhantomData)];
 
 /// Where models of one kind come from.
-trait Kind: Sync {
+pub trait Kind: Sync {
     fn name(&self) -> &'static str;
     fn fit(
         &self,
@@ -35,6 +36,17 @@ trait Kind: Sync {
         history: &History<'_>,
         watch: &dyn Watch,
     ) -> Result<Box<dyn Fitted>>;
+    #[allow(clippy::too_many_arguments)]
+    fn sample(
+        &self,
+        fixed: &[f64],
+        effects: Vec<Effect>,
+        priors: &Priors,
+        flat: bool,
+        plan: Sampling,
+        history: &History<'_>,
+        watch: &dyn Watch,
+    ) -> Result<Sampled>;
     fn given(&self, values: &[f64], effects: Vec<Effect>) -> Result<Box<dyn Fitted>>;
     fn read(&self, text: &str) -> Result<Box<dyn Fitted>>;
 }
@@ -62,6 +74,24 @@ where
             estimate(&any, priors, history, watch)
         } else {
             estimate(&WithCovariates::new(any, effects)?, priors, history, watch)
+        }
+    }
+
+    fn sample(
+        &self,
+        fixed: &[f64],
+        effects: Vec<Effect>,
+        priors: &Priors,
+        flat: bool,
+        plan: Sampling,
+        history: &History<'_>,
+        watch: &dyn Watch,
+    ) -> Result<Sampled> {
+        let any = M::from_parameters(&[&vec![1.0; M::PARAMETERS.len()], fixed].concat())?;
+        if effects.is_empty() {
+            sample(&any, priors, flat, plan, history, watch)
+        } else {
+            sample(&WithCovariates::new(any, effects)?, priors, flat, plan, history, watch)
         }
     }
 
@@ -97,9 +127,9 @@ fn estimate<F: Forecast + Serialize + DeserializeOwned + 'static>(
 }
 
 /// The effects of covariates: process, covariate, coefficient.
-type EffectList = Vec<(String, String, f64)>;
+pub type EffectList = Vec<(String, String, f64)>;
 
-fn effects_in(effects: EffectList) -> Result<Vec<Effect>> {
+pub fn effects_in(effects: EffectList) -> Result<Vec<Effect>> {
     let process = |name: &str| match name {
         "purchase" => Ok(Process::Purchase),
         "dropout" => Ok(Process::Dropout),
@@ -113,9 +143,27 @@ fn effects_in(effects: EffectList) -> Result<Vec<Effect>> {
 }
 
 /// A model and the questions it answers.
-trait Fitted: Send + Sync {
+pub trait Fitted: Send + Sync {
+    fn names(&self) -> Vec<String>;
     /// The covariates that a history must have.
     fn covariates(&self) -> Vec<String>;
+    fn parameter_intervals(&self, level: f64) -> Result<Vec<(f64, f64)>>;
+    fn intervals(
+        &self,
+        question: Question<'_>,
+        level: f64,
+        history: &History<'_>,
+        watch: &dyn Watch,
+    ) -> Result<Intervals>;
+    fn intervals_over_draws(
+        &self,
+        draws: &[Vec<f64>],
+        question: Question<'_>,
+        level: f64,
+        history: &History<'_>,
+        watch: &dyn Watch,
+    ) -> Result<Intervals>;
+    fn bootstrap(&self, history: &History<'_>, repeats: u32, seed: u64, watch: &dyn Watch) -> Result<Refits>;
     /// What a likelihood-ratio test needs; `None` for a model that was given.
     fn fit_summary(&self) -> Option<core::FitSummary>;
     fn summary<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>>;
@@ -163,7 +211,46 @@ trait Fitted: Send + Sync {
     ) -> Result<Vec<f64>>;
 }
 
-impl<M: Forecast + Serialize + DeserializeOwned> Fitted for State<M> {
+impl<M: Forecast + Serialize + DeserializeOwned + 'static> Fitted for State<M> {
+    fn names(&self) -> Vec<String> {
+        self.model().names()
+    }
+
+    fn parameter_intervals(&self, level: f64) -> Result<Vec<(f64, f64)>> {
+        self.fit()?.parameter_intervals(level)
+    }
+
+    fn intervals(
+        &self,
+        question: Question<'_>,
+        level: f64,
+        history: &History<'_>,
+        watch: &dyn Watch,
+    ) -> Result<Intervals> {
+        self.fit()?.intervals(question, level, history, watch)
+    }
+
+    fn intervals_over_draws(
+        &self,
+        draws: &[Vec<f64>],
+        question: Question<'_>,
+        level: f64,
+        history: &History<'_>,
+        watch: &dyn Watch,
+    ) -> Result<Intervals> {
+        let models: Vec<M> =
+            draws.iter().map(|draw| self.model().with_parameters(draw)).collect::<Result<_>>()?;
+        core::intervals_over_draws(&models, question, level, history, watch)
+    }
+
+    fn bootstrap(&self, history: &History<'_>, repeats: u32, seed: u64, watch: &dyn Watch) -> Result<Refits> {
+        let fit = self.fit()?;
+        let likelihood = fit.model.likelihood(history, watch)?.with_priors(&fit.priors)?;
+        let drawn = likelihood.bootstrap(fit, repeats, seed, watch)?;
+        let draws = drawn.models.iter().map(core::Model::parameters).collect();
+        Ok((draws, drawn.endings.iter().map(ToString::to_string).collect(), drawn.failed))
+    }
+
     fn covariates(&self) -> Vec<String> {
         self.model().covariates()
     }
@@ -246,7 +333,7 @@ impl<M: Forecast + Serialize + DeserializeOwned> Fitted for State<M> {
     }
 }
 
-fn kind(name: &str) -> Result<&'static dyn Kind> {
+pub fn kind(name: &str) -> Result<&'static dyn Kind> {
     let known = || KINDS.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ");
     KINDS
         .iter()
@@ -259,6 +346,10 @@ fn kind(name: &str) -> Result<&'static dyn Kind> {
 pub struct PurchaseModel(Box<dyn Fitted>);
 
 impl PurchaseModel {
+    pub fn fitted(&self) -> &dyn Fitted {
+        &*self.0
+    }
+
     pub fn fit_summary(&self) -> Option<core::FitSummary> {
         self.0.fit_summary()
     }
@@ -273,7 +364,7 @@ pub enum Horizon<'py> {
 
 impl Horizon<'_> {
     /// Runs with the horizon as the core takes it.
-    fn with<T>(self, run: impl FnOnce(CoreHorizon<'_>) -> T) -> T {
+    pub fn with<T>(self, run: impl FnOnce(CoreHorizon<'_>) -> T) -> T {
         match self {
             Self::Same(periods) => run(CoreHorizon::Same(periods)),
             Self::Each(periods) => run(CoreHorizon::Each(&periods.as_array().to_vec())),

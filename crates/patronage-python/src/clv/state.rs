@@ -21,6 +21,16 @@ impl<M: Model + Serialize + DeserializeOwned> State<M> {
         }
     }
 
+    /// The fit, if the model has one.
+    pub fn fit(&self) -> Result<&Fit<M>> {
+        match self {
+            Self::Fitted(fit) => Ok(fit),
+            Self::Given(_) => {
+                Err(Error::parameter("model", "given by its parameters", "one that was fitted"))
+            }
+        }
+    }
+
     /// Parameters in order of name, and what the fit knows of itself; a model that was given knows no more.
     pub fn summary<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let summary = PyDict::new(py);

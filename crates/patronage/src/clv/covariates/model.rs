@@ -203,6 +203,10 @@ impl<M: PurchaseModel> Model for WithCovariates<M> {
 }
 
 impl<M: PurchaseModel> Estimable for WithCovariates<M> {
+    fn given(&self) -> Vec<f64> {
+        self.base.given()
+    }
+
     fn positive(&self) -> Vec<bool> {
         self.base.positive().into_iter().chain(self.effects.iter().map(|_| false)).collect()
     }

@@ -44,7 +44,7 @@ impl<M: Estimable + 'static> Likelihood<M> {
     /// ```
     ///
     /// # Errors
-    /// No repeats, or more than 1,000,000.
+    /// No repeats, or more than 1,000,000; a fit of other customers.
     pub fn bootstrap(
         &self,
         fit: &Fit<M>,
@@ -56,6 +56,11 @@ impl<M: Estimable + 'static> Likelihood<M> {
             return Err(Error::parameter("repeats", repeats, "a number of refits from 1 to 1,000,000"));
         }
         let objective = self.objective();
+        if objective.customers() != fit.customers {
+            let found = format!("{} customers", objective.customers());
+            let expected = format!("the history of the fit, with {} customers", fit.customers);
+            return Err(Error::parameter("history", found, &expected));
+        }
         let weights = objective.weights();
         let mut starts = vec![fit.model.coordinates()];
         starts.extend(objective.starts());

@@ -100,20 +100,15 @@ fn effective_size(chains: &[Vec<f64>]) -> f64 {
         });
         1.0 - (within - each.sum::<f64>() / m as f64) / all
     };
-    // Sums of pairs of neighbouring correlations, as long as they are positive, never rising.
+    // Sums of pairs of neighbouring correlations, as long as they are positive, never rising; of the pair that ends
+    // them only the first counts, once.
     let mut pairs: Vec<f64> = Vec::new();
-    let mut last_even = 1.0;
-    let mut lag = 0;
-    while lag + 1 < n.saturating_sub(2) {
-        let (even, odd) = (if lag == 0 { 1.0 } else { correlation(lag) }, correlation(lag + 1));
-        last_even = even;
-        if even + odd < 0.0 {
-            break;
-        }
-        let least = pairs.last().map_or(even + odd, |before: &f64| before.min(even + odd));
-        pairs.push(least);
+    let (mut lag, mut even, mut odd) = (0, 1.0, correlation(1));
+    while lag + 4 < n && even + odd > 0.0 {
+        pairs.push(pairs.last().map_or(even + odd, |before: &f64| before.min(even + odd)));
         lag += 2;
+        (even, odd) = (correlation(lag), correlation(lag + 1));
     }
-    let tau = -1.0 + 2.0 * pairs.iter().sum::<f64>() + if lag > 0 { last_even.max(0.0) } else { 0.0 };
+    let tau = -1.0 + 2.0 * pairs.iter().sum::<f64>() + even.max(0.0);
     total / tau.max(1.0 / total.log10())
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::fit::{Ending, Fit};
-use super::super::model::Model;
+use super::super::model::Estimable;
 use crate::error::{Error, Result};
 use crate::math::chi_squared_tail;
 
@@ -39,18 +39,21 @@ const LIMITS: &[(&str, &str, Null)] = &[
 pub struct FitSummary {
     model: &'static str,
     names: Vec<String>,
+    /// What was given and not estimated.
+    given: Vec<f64>,
     log_likelihood: f64,
     customers: f64,
     ending: Ending,
     has_priors: bool,
 }
 
-impl<M: Model> Fit<M> {
+impl<M: Estimable> Fit<M> {
     /// What a likelihood-ratio test needs to know.
     pub fn summary(&self) -> FitSummary {
         FitSummary {
             model: M::NAME,
             names: self.model.names(),
+            given: self.model.given(),
             log_likelihood: self.log_likelihood,
             customers: self.customers,
             ending: self.ending.clone(),
@@ -157,7 +160,8 @@ fn nesting(simpler: &FitSummary, richer: &FitSummary) -> Result<Null> {
         Some(_) => richer.names.contains(name),
         None => simpler.model != richer.model || richer.names.contains(name),
     };
-    if !fewer || !simpler.names.iter().all(contained) {
+    let alike = simpler.model != richer.model || simpler.given == richer.given;
+    if !fewer || !alike || !simpler.names.iter().all(contained) {
         return not();
     }
     if simpler.model == richer.model {
@@ -182,6 +186,7 @@ mod tests {
         FitSummary {
             model,
             names,
+            given: Vec::new(),
             log_likelihood,
             customers: 9.0,
             ending: Ending::Converged,
@@ -202,6 +207,9 @@ mod tests {
         }
         assert!(LikelihoodRatio::between(&other, &each).is_err());
         assert!(LikelihoodRatio::between(&plain, &plain).is_err());
+        // Of another shape, k say.
+        let shaped = FitSummary { given: vec![2.0], ..both.clone() };
+        assert!(LikelihoodRatio::between(&plain, &shaped).is_err());
         let elsewhere = FitSummary { customers: 8.0, ..both.clone() };
         assert!(LikelihoodRatio::between(&plain, &elsewhere).unwrap_err().to_string().contains("9 and 8"));
         let stalled = FitSummary { ending: Ending::Stalled, ..both };

@@ -53,6 +53,7 @@ impl<'a> Question<'a> {
     pub(super) fn moved(self, value: f64, standard_error: f64, by: f64) -> f64 {
         match self {
             _ if standard_error == 0.0 || value == 0.0 => value,
+            Self::ProbabilityAlive(_) if value >= 1.0 => value,
             Self::ProbabilityAlive(_) => {
                 let odds = value / (1.0 - value);
                 let there = odds * (by * standard_error / (value * (1.0 - value))).exp();

@@ -14,6 +14,9 @@ pub trait Estimable: Model {
     /// The model with other parameters, in the order of [`Model::names`].
     fn with_parameters(&self, values: &[f64]) -> Result<Self>;
 
+    /// What is given and not estimated.
+    fn given(&self) -> Vec<f64>;
+
     /// Its coordinates.
     fn coordinates(&self) -> Vec<f64> {
         let each = self.parameters().into_iter().zip(self.positive());
@@ -35,6 +38,10 @@ pub trait Estimable: Model {
 }
 
 impl<M: Parametric> Estimable for M {
+    fn given(&self) -> Vec<f64> {
+        self.fixed()
+    }
+
     fn positive(&self) -> Vec<bool> {
         vec![true; M::PARAMETERS.len()]
     }
