@@ -225,7 +225,7 @@ def test_bootstrap(cdnow, model):
         assert lower < model.parameters_[name] < upper
     again = pt.clv.Bootstrap.from_json(refits.to_json())
     values = again.expected_purchases(cdnow, horizon=39)
-    assert values["customer"] == cdnow["customer"]
+    np.testing.assert_array_equal(values["customer"], cdnow["customer"])
     # Brute force for one customer: a model for each refit.
     row = {name: [cdnow[name][7]] for name in ("frequency", "recency", "T")}
     each = [
@@ -238,7 +238,7 @@ def test_bootstrap(cdnow, model):
     with pytest.raises(errors.InvalidParameter, match="repeats"):
         model.bootstrap(cdnow, repeats=0)
     with pytest.raises(errors.InvalidParameter, match="the history of the fit"):
-        model.bootstrap(row)
+        model.bootstrap(HISTORY)
 
 
 def test_posterior(cdnow, model):
