@@ -101,7 +101,6 @@ fn answer(py: Python<'_>, history: &HistoryTable, name: &str, found: &Intervals)
 #[pymethods]
 impl PurchaseModel {
     /// An answer of the model, its standard error and bounds, by the delta method.
-    #[pyo3(signature = (history, name, horizon, discount_rate, level))]
     fn intervals(
         &self,
         py: Python<'_>,
@@ -121,7 +120,7 @@ impl PurchaseModel {
     }
 
     /// The same over draws of the parameters, a row each.
-    #[pyo3(signature = (history, draws, name, horizon, discount_rate, level))]
+    #[allow(clippy::too_many_arguments)]
     fn intervals_over_draws(
         &self,
         py: Python<'_>,

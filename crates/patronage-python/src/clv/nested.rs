@@ -30,7 +30,7 @@ pub fn likelihood_ratio(
     };
     let frame = Columns::default()
         .floats("statistic", &[test.statistic])
-        .ints("degrees_of_freedom", [i64::from(test.degrees_of_freedom)].into_iter())
+        .ints("degrees_of_freedom", [i64::from(test.degrees_of_freedom)])
         .floats("p_value", &[test.p_value])
         .frame(py)?;
     Ok((frame, null))

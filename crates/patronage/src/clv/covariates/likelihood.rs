@@ -73,13 +73,13 @@ impl<M: PurchaseModel> CovariateLikelihood<M> {
     }
 
     /// Parameters of the base.
-    fn base(&self) -> usize {
+    fn base() -> usize {
         M::PARAMETERS.len()
     }
 
     /// A: the logarithms of a group's parameters of all coordinates, a row each.
     fn map(&self, z: &[f64]) -> Vec<Vec<f64>> {
-        let base = self.base();
+        let base = Self::base();
         let mut map: Vec<Vec<f64>> =
             (0..base).map(|j| (0..base + z.len()).map(|k| f64::from(u8::from(j == k))).collect()).collect();
         for (k, (moves, z)) in self.moves.iter().zip(z).enumerate() {
@@ -90,7 +90,7 @@ impl<M: PurchaseModel> CovariateLikelihood<M> {
 
     /// The logarithms of a group's parameters.
     fn own(&self, at: &[f64], z: &[f64]) -> Vec<f64> {
-        let (base, coefficients) = at.split_at(self.base());
+        let (base, coefficients) = at.split_at(Self::base());
         let mut own = base.to_vec();
         for ((moves, z), coefficient) in self.moves.iter().zip(z).zip(coefficients) {
             moves.iter().for_each(|&(j, sign)| own[j] += sign * coefficient * z);
@@ -198,13 +198,13 @@ impl<M: PurchaseModel> Objective for CovariateLikelihood<M> {
     }
 
     fn slopes(&self, at: &[f64]) -> Vec<f64> {
-        let (base, coefficients) = at.split_at(self.base());
+        let (base, coefficients) = at.split_at(Self::base());
         base.iter().map(|theta| theta.exp()).chain(coefficients.iter().map(|_| 1.0)).collect()
     }
 
     /// The parameters of the average customer, and coefficients of covariates in standard deviations.
     fn frame(&self) -> Option<Frame> {
-        let base = self.base();
+        let base = Self::base();
         let means: Vec<f64> = self.moments.iter().map(|(mean, _)| *mean).collect();
         let mut into = self.map(&means);
         let mut out = into.clone();
@@ -229,12 +229,12 @@ impl<M: PurchaseModel> Objective for CovariateLikelihood<M> {
     }
 
     fn widths(&self) -> Vec<f64> {
-        let base = (0..self.base()).map(|_| WIDTH);
+        let base = (0..Self::base()).map(|_| WIDTH);
         base.chain(self.moments.iter().map(|(_, deviation)| 2.5 / deviation)).collect()
     }
 
     fn limit(&self, drift: &[f64]) -> &'static str {
-        let (base, coefficients) = drift.split_at(self.base());
+        let (base, coefficients) = drift.split_at(Self::base());
         if coefficients.iter().any(|part| part.abs() == 1.0) {
             "a covariate tells some customers apart without bound: some of them have no occasion to contradict it"
         } else {

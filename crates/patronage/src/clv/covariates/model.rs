@@ -66,7 +66,7 @@ impl Effect {
 ///
 /// A coefficient γ of purchase multiplies the mean buying rate by exp(γ z), one of dropout how readily customers drop
 /// out; a positive one means more purchases, or shorter lives (Fader and Hardie, 2007, note 019, for BG/NBD and
-/// Pareto/NBD; as in Abe, 2009, and the package CLVTools). Which parameters move is said by the model
+/// Pareto/NBD; as in Abe, 2009, and the package `CLVTools`). Which parameters move is said by the model
 /// ([`Kernel::PURCHASE`], [`Kernel::DROPOUT`]): in BG/NBD α by exp(−γ z), a and b both by exp(γ z), which leaves the
 /// mean dropout probability and makes customers more alike. The base parameters are those of a customer whose
 /// covariates are all 0.

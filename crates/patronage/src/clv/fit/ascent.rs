@@ -40,7 +40,7 @@ pub(in super::super) fn maximise_from<O: Objective + ?Sized>(
     let objective = Framed { objective, frame: frame.as_ref() };
     let mut best: Option<Ascent> = None;
     for start in starts {
-        let ascent = climb(&objective, &objective.into_frame(start), watch)?;
+        let ascent = climb(&objective, &objective.framed(start), watch)?;
         let converged = matches!(ascent.ending, Ending::Converged);
         if ascent.at.is_finite() && best.as_ref().is_none_or(|best| ascent.at.value > best.at.value) {
             best = Some(ascent);
@@ -54,7 +54,7 @@ pub(in super::super) fn maximise_from<O: Objective + ?Sized>(
         problem: "the likelihood cannot be worked out anywhere".into(),
         mend: "look at the history for customers who cannot be real".into(),
     })?;
-    let theta = objective.out_of_frame(&best.theta);
+    let theta = objective.natural(&best.theta);
     let Framed { objective, .. } = objective;
     let slopes = objective.slopes(&theta);
     let eigen = Eigen::of(&best.at.hessian);
@@ -90,18 +90,18 @@ struct Framed<'a, O: ?Sized> {
 }
 
 impl<O: Objective + ?Sized> Framed<'_, O> {
-    fn into_frame(&self, theta: &[f64]) -> Vec<f64> {
-        self.frame.map_or_else(|| theta.to_vec(), |frame| frame.into(theta))
+    fn framed(&self, theta: &[f64]) -> Vec<f64> {
+        self.frame.map_or_else(|| theta.to_vec(), |frame| frame.framed(theta))
     }
 
-    fn out_of_frame(&self, at: &[f64]) -> Vec<f64> {
-        self.frame.map_or_else(|| at.to_vec(), |frame| frame.out(at))
+    fn natural(&self, at: &[f64]) -> Vec<f64> {
+        self.frame.map_or_else(|| at.to_vec(), |frame| frame.natural(at))
     }
 
     fn derivatives(&self, at: &[f64], watch: &dyn Watch) -> Result<Derivatives> {
         match self.frame {
             None => self.objective.derivatives(at, watch),
-            Some(frame) => Ok(frame.derivatives(&self.objective.derivatives(&frame.out(at), watch)?)),
+            Some(frame) => Ok(frame.derivatives(&self.objective.derivatives(&frame.natural(at), watch)?)),
         }
     }
 }

@@ -12,11 +12,11 @@ pub(in super::super) struct Frame {
 }
 
 impl Frame {
-    pub(super) fn into(&self, natural: &[f64]) -> Vec<f64> {
+    pub(super) fn framed(&self, natural: &[f64]) -> Vec<f64> {
         times(&self.into, natural)
     }
 
-    pub(super) fn out(&self, at: &[f64]) -> Vec<f64> {
+    pub(super) fn natural(&self, at: &[f64]) -> Vec<f64> {
         times(&self.out, at)
     }
 

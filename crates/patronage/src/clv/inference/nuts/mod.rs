@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn moments_of_a_bent_density() {
-        let plan = Plan { warmup: 500, draws: 4000, target_accept: 0.8, max_depth: 10 };
+        let plan = Plan { warmup: 500, draws: 20_000, target_accept: 0.8, max_depth: 10 };
         let chains: Vec<Chain> =
             (0..4).map(|c| run(&Banana, &[0.5, 0.5], plan, &mut Pcg64::new(1, c), &|| ()).unwrap()).collect();
         let column = |k: usize| -> Vec<Vec<f64>> {
@@ -139,7 +139,7 @@ mod tests {
         for (k, centre, spread) in [(0, 0.0, 1.0), (1, 1.0, 3.0)] {
             let all = column(k).concat();
             let effective = bulk_effective_size(&column(k));
-            assert!(effective > 1500.0 && r_hat(&column(k)) < 1.01, "{k}: {effective}");
+            assert!(effective > 2500.0 && r_hat(&column(k)) < 1.01, "{k}: {effective}");
             let error = (spread / effective).sqrt();
             assert!((mean(&all) - centre).abs() < 4.0 * error, "{k}: {} ± {error}", mean(&all));
             assert!((variance(&all) / spread - 1.0).abs() < 0.15, "{k}: {}", variance(&all));
@@ -147,7 +147,7 @@ mod tests {
         // cov(x², y) = Var x² = 2, which a sampler that only knows each axis would miss.
         let [x, y] = [column(0).concat(), column(1).concat()];
         let products: Vec<f64> = x.iter().zip(&y).map(|(x, y)| (x * x - 1.0) * (y - 1.0)).collect();
-        assert!((mean(&products) - 2.0).abs() < 0.25, "{}", mean(&products));
+        assert!((mean(&products) - 2.0).abs() < 0.5, "{}", mean(&products));
     }
 
     #[test]
