@@ -127,9 +127,10 @@ mod tests {
         }
     }
 
+    /// Steps that suit its middle are too long for its bent ends, hence the high target: at 0.8 chains rarely go there.
     #[test]
     fn moments_of_a_bent_density() {
-        let plan = Plan { warmup: 500, draws: 20_000, target_accept: 0.8, max_depth: 10 };
+        let plan = Plan { warmup: 500, draws: 20_000, target_accept: 0.95, max_depth: 10 };
         let chains: Vec<Chain> =
             (0..4).map(|c| run(&Banana, &[0.5, 0.5], plan, &mut Pcg64::new(1, c), &|| ()).unwrap()).collect();
         let column = |k: usize| -> Vec<Vec<f64>> {
