@@ -266,6 +266,25 @@ pub fn numbers<'a>(name: &str, array: &'a dyn Array) -> Result<Cow<'a, [f64]>> {
     })
 }
 
+/// Covariates: numbers, or truth values as 1 and 0.
+pub fn covariate<'a>(name: &str, array: &'a dyn Array) -> Result<Cow<'a, [f64]>> {
+    match array.data_type() {
+        DataType::Boolean => {
+            let values = array.as_boolean().iter();
+            Ok(values.map(|x| x.map_or(f64::NAN, |x| f64::from(u8::from(x)))).collect())
+        }
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Dictionary(_, _) => {
+            Err(wrong_type(
+                name,
+                array,
+                "numbers or truth values",
+                "make indicator columns, one for each category but one (in pandas: get_dummies with drop_first=True)",
+            ))
+        }
+        _ => numbers(name, array),
+    }
+}
+
 /// Reads time columns into one clock for the whole log.
 ///
 /// Dates and zoneless timestamps are taken as they stand. Zoned timestamps are read in their column's zone, so

@@ -38,7 +38,9 @@ mod _core {
         retention_clv, retention_clv_working, simple_clv, simple_clv_working,
     };
     #[pymodule_export]
-    use super::clv::{GammaGamma, HistoryTable, PurchaseModel, holdout_check};
+    use super::clv::{
+        GammaGamma, HistoryTable, PurchaseModel, chain_diagnostics, holdout_check, likelihood_ratio,
+    };
     #[pymodule_export]
     use super::decision::{DecisionTable, TableAnswer, TreeAnswer};
     #[pymodule_export]

@@ -12,10 +12,12 @@ Textbook, each with its working and its timing: `simple_clv`, `retention_clv`, `
 from patronage.clv._alive_path import AlivePath
 from patronage.clv._bgnbd import BGNBD
 from patronage.clv._checks import FrequencyCheck, HoldoutCheck
+from patronage.clv._draws import Bootstrap, CustomerIntervals, Draws, Posterior, PosteriorSummary
 from patronage.clv._estimator import CustomerValues, Estimator
 from patronage.clv._gamma_gamma import GammaGamma
 from patronage.clv._heterogeneity import Heterogeneity
 from patronage.clv._lifetime_value import LifetimeValues, lifetime_value
+from patronage.clv._likelihood_ratio import LikelihoodRatioTest, likelihood_ratio_test
 from patronage.clv._matrix import FrequencyRecencyMatrix
 from patronage.clv._purchase_model import PurchaseModel
 from patronage.clv._textbook import (
@@ -54,9 +56,12 @@ __all__ = [
     "BGNBD",
     "AcquisitionBudget",
     "AlivePath",
+    "Bootstrap",
     "CohortValue",
     "CustomerEquity",
+    "CustomerIntervals",
     "CustomerValues",
+    "Draws",
     "Estimator",
     "FrequencyCheck",
     "FrequencyRecencyMatrix",
@@ -64,10 +69,13 @@ __all__ = [
     "Heterogeneity",
     "HoldoutCheck",
     "LifetimeValues",
+    "LikelihoodRatioTest",
     "LostCustomerValue",
     "MarginMultiple",
     "MarginMultiples",
     "MigrationClv",
+    "Posterior",
+    "PosteriorSummary",
     "PromotionClv",
     "PurchaseModel",
     "RecencyClv",
@@ -81,6 +89,7 @@ __all__ = [
     "cohort_value",
     "customer_equity",
     "lifetime_value",
+    "likelihood_ratio_test",
     "lost_customer_value",
     "margin_multiple",
     "margin_multiples",

@@ -52,7 +52,11 @@ def frequency_check(core: Any, about: Mapping[str, Any], source: Read, most: int
 
 
 def holdout_check(
-    core: Any, about: Mapping[str, Any], history: Any, duration: float | None, and_more: int
+    core: Any,
+    about: Mapping[str, Any],
+    history: Any,
+    duration: float | None,
+    and_more: int,
 ) -> HoldoutCheck:
     """Actual beside expected purchases in the hold-out."""
     if duration is None:
@@ -62,7 +66,7 @@ def holdout_check(
                 "duration = None is not possible for a history that does not know it; expected the length of the "
                 "hold-out in periods"
             )
-    source = read(history, ("frequency", "recency", "T", "frequency_holdout"))
+    source = read(history, ("frequency", "recency", "T", "frequency_holdout"), covariates=core.covariates())
     expected = core.expected_purchases(source.table, float(duration)).column("expected_purchases")
     frame, actual, total = _core.holdout_check(source.table, expected, and_more)
     totals = {"duration_holdout": duration, "actual": actual, "expected": total}

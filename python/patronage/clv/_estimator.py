@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from patronage._result import Result
-from patronage.errors import ConvergenceWarning, InvalidModel, NotConverged, NotFitted
+from patronage.errors import ConvergenceWarning, InvalidModel, InvalidParameter, NotConverged, NotFitted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,6 +46,8 @@ class Estimator:
     _columns: ClassVar[tuple[str, ...]]
     #: What the constructor takes.
     _options: ClassVar[tuple[str, ...]] = ()
+    #: What the constructor takes that a fit alone needs; not stored where it is empty.
+    _settings: ClassVar[tuple[str, ...]] = ()
     #: What a fit notes beside the core's own.
     _notes: ClassVar[tuple[str, ...]] = ()
 
@@ -72,6 +74,27 @@ class Estimator:
         self._fitted()
         return self._summary.get(name)
 
+    def _setting(self, name: str) -> Any:
+        return getattr(self, name, None)
+
+    def _set_settings(self) -> dict[str, Any]:
+        """The settings that were given, as JSON holds them."""
+        given = {name: self._setting(name) for name in self._settings}
+        plain = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items() if value}
+        if "priors" in plain:
+            plain["priors"] = {name: [median, spread] for name, median, spread in self._priors()}
+        return plain
+
+    def _priors(self) -> list[tuple[str, float, float]]:
+        """Name, median and spread of each prior."""
+        priors = self._setting("priors") or {}
+        try:
+            return [(str(name), float(median), float(spread)) for name, (median, spread) in priors.items()]
+        except (AttributeError, TypeError, ValueError):
+            raise InvalidParameter(
+                f"priors = {priors!r} are not possible; expected a dict of parameter: (median, spread)"
+            ) from None
+
     def _warn(self, strict: bool) -> None:
         if self.converged_:
             return
@@ -93,6 +116,19 @@ class Estimator:
         names = self.parameters_
         return dict(zip(names, self._known("standard_errors") or [float("nan")] * len(names), strict=True))
 
+    def confidence_intervals(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
+        """The interval that holds each parameter with the probability `level`, from its standard error.
+
+        Normal in the logarithm of positive parameters, so that their bounds are positive, and in coefficients
+        themselves.
+
+        Raises:
+            NotConverged: The fit has no maximum, and so no standard errors.
+            InvalidParameter: The model was not fitted, or the level is no probability.
+        """
+        bounds = self._fitted().parameter_intervals(float(level))
+        return dict(zip(self.parameters_, bounds, strict=True))
+
     @property
     def covariance_(self) -> np.ndarray | None:
         """Covariance of the estimates, in the order of `parameters_`; None unless a fit converged."""
@@ -106,14 +142,27 @@ class Estimator:
         return value
 
     @property
+    def log_prior_(self) -> float | None:
+        """Log-density of the priors at the estimate, in the logarithms of the parameters; None without priors."""
+        value: float | None = self._known("log_prior")
+        return value
+
+    @property
+    def estimate_(self) -> str | None:
+        """How it was estimated: "maximum likelihood", or with priors "maximum a posteriori"; None if it was not."""
+        if self.converged_ is None:
+            return None
+        return "maximum a posteriori" if self._known("priors") else "maximum likelihood"
+
+    @property
     def aic_(self) -> float | None:
-        """Akaike's information criterion, 2 k − 2 LL for k parameters."""
+        """Akaike's information criterion, 2 k − 2 LL for k parameters; None with priors."""
         value: float | None = self._known("aic")
         return value
 
     @property
     def bic_(self) -> float | None:
-        """Schwarz's information criterion, k ln n − 2 LL for n customers."""
+        """Schwarz's information criterion, k ln n − 2 LL for n customers; None with priors."""
         value: float | None = self._known("bic")
         return value
 
@@ -157,6 +206,7 @@ class Estimator:
         """The model as JSON, with a version; `from_json` gives it back, to the last bit."""
         stored = {"patronage": type(self).__name__, "version": self._version}
         stored |= {name: getattr(self, name) for name in self._options}
+        stored |= self._set_settings()
         if hasattr(self, "_core"):
             stored["core"] = json.loads(self._core.to_json())
             stored |= {name: getattr(self, f"_{name}") for name in self._notes}
@@ -172,7 +222,8 @@ class Estimator:
             if (version := stored.pop("version")) != cls._version:
                 known = f"this library reads {cls._version}"
                 raise InvalidModel(f"cannot read the stored {cls.__name__}: its version is {version}, {known}")
-            model = cls(**{name: stored.pop(name) for name in cls._options})
+            settings = {name: stored.pop(name) for name in cls._settings if name in stored}
+            model = cls(**{name: stored.pop(name) for name in cls._options}, **settings)
             if "core" in stored:
                 model._set(model._read(json.dumps(stored.pop("core"))))
                 for name in cls._notes:
@@ -196,6 +247,7 @@ class Estimator:
 
     def __repr__(self) -> str:
         options = [f"{name}={getattr(self, name)!r}" for name in self._options]
+        options += [f"{name}={value!r}" for name, value in self._set_settings().items()]
         if hasattr(self, "_core"):
             options += [f"{name}={value:.4g}" for name, value in self.parameters_.items()]
         return f"{type(self).__name__}({', '.join(options)})"
@@ -205,14 +257,19 @@ class Estimator:
             return f"<p>{html.escape(repr(self))}, not fitted</p>"
         errors = self.standard_errors_ or {}
         rows = "".join(
-            f"<tr><th>{name}</th><td>{value:.6g}</td><td>{_error(errors.get(name))}</td></tr>"
+            f"<tr><th>{html.escape(name)}</th><td>{value:.6g}</td><td>{_error(errors.get(name))}</td></tr>"
             for name, value in self.parameters_.items()
         )
         facts = ""
         if self.converged_ is not None:
             facts = (
                 f"{self.customers_:,.0f} customers; log-likelihood {self.log_likelihood_:,.2f}; "
-                f"AIC {self.aic_:,.2f}; BIC {self.bic_:,.2f}; {html.escape(str(self.ending_))}"
+                + (
+                    f"log-prior {self.log_prior_:,.2f}; {self.estimate_}"
+                    if self.log_prior_ is not None
+                    else f"AIC {self.aic_:,.2f}; BIC {self.bic_:,.2f}"
+                )
+                + f"; {html.escape(str(self.ending_))}"
             )
         head = "<tr><th>parameter</th><th>estimate</th><th>standard error</th></tr>"
         return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Mapping
 from typing import Any, Literal, Self
 
 from patronage import _core
@@ -29,6 +30,8 @@ class GammaGamma(Estimator):
     Args:
         nonpositive: Customers whose repeat purchases net to 0 or less, whom the model cannot describe: "error" refuses
             them, "drop" sets them aside (`set_aside_` counts them); what is expected of them is then null.
+        priors: Log-normal priors of some parameters: a dict of name: (median, spread), where spread is the standard
+            deviation of the natural logarithm. The estimate is then the maximum a posteriori.
 
     Example:
         >>> import patronage as pt
@@ -40,17 +43,24 @@ class GammaGamma(Estimator):
         35.22
     """
 
-    __slots__ = ("_correlation", "_set_aside", "nonpositive")
+    __slots__ = ("_correlation", "_set_aside", "nonpositive", "priors")
 
     _columns = ("frequency", "monetary_value")
     _options = ("nonpositive",)
+    _settings = ("priors",)
     _notes = ("correlation", "set_aside")
 
     _correlation: float | None
     _set_aside: int | None
 
-    def __init__(self, *, nonpositive: Literal["error", "drop"] = "error") -> None:
+    def __init__(
+        self,
+        *,
+        nonpositive: Literal["error", "drop"] = "error",
+        priors: Mapping[str, tuple[float, float]] | None = None,
+    ) -> None:
         self.nonpositive = nonpositive
+        self.priors = priors
 
     @classmethod
     def from_parameters(
@@ -86,7 +96,7 @@ class GammaGamma(Estimator):
         """
         table = read(history, self._columns, weights).table
         core, correlation, self._set_aside = _core.GammaGamma.fit(
-            table, self._drops(), reporter(progress, "fitting GammaGamma")
+            table, self._drops(), self._priors(), reporter(progress, "fitting GammaGamma")
         )
         self._set(core)
         self._correlation = None if math.isnan(correlation) else correlation

@@ -57,7 +57,7 @@ def lifetime_value(
         >>> bool(value["lifetime_value"][0] < value["expected_purchases"][0] * value["expected_spend"][0])
         True
     """
-    source = read(history, COLUMNS)
+    source = read(history, COLUMNS, covariates=model._covariates())
     frame = model._fitted().lifetime_value(
         spend_model._fitted(), source.table, spend_model._drops(), horizon, discount_rate
     )

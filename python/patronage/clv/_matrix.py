@@ -9,7 +9,7 @@ import numpy as np
 
 from patronage import _core
 from patronage._result import Result
-from patronage.clv._history import read
+from patronage.clv._history import of_customer
 from patronage.errors import InvalidParameter
 
 if TYPE_CHECKING:
@@ -32,7 +32,13 @@ class FrequencyRecencyMatrix(Result):
 
 
 def matrix(
-    core: Any, about: Mapping[str, Any], T: float, most: int, steps: int, horizon: float | None
+    core: Any,
+    about: Mapping[str, Any],
+    T: float,
+    most: int,
+    steps: int,
+    horizon: float | None,
+    covariates: Mapping[str, float] | None,
 ) -> FrequencyRecencyMatrix:
     """P(alive), or purchases expected in a horizon, on a grid."""
     if not T > 0 or most < 1 or steps < 1:
@@ -40,11 +46,13 @@ def matrix(
     frequency, recency = np.meshgrid(np.arange(1, most + 1), np.arange(1, steps + 1) * (T / steps), indexing="ij")
     x = np.concatenate([[0], frequency.ravel()])
     t = np.minimum(np.concatenate([[0.0], recency.ravel()]), T)
-    table = read((x, t, np.full(len(x), float(T))), ("frequency", "recency", "T")).table
+    made_up = {"frequency": x, "recency": t, "T": np.full(len(x), float(T))}
+    table = of_customer(core, made_up, covariates).table
     if horizon is None:
         name, frame = "probability_alive", core.probability_alive(table, 0.0, False)
     else:
         name, frame = "expected_purchases", core.expected_purchases(table, float(horizon))
     columns = [("frequency", "int", x.astype(np.int64)), ("recency", "float", t), (name, "float", frame.column(name))]
     asked = {"T": T, "most": most, "steps": steps, **({} if horizon is None else {"horizon": horizon})}
+    asked |= {"covariates": dict(covariates)} if covariates else {}
     return FrequencyRecencyMatrix(_core.Frame.from_columns(columns), {**about, **asked}, "dict")

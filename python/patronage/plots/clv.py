@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         FrequencyRecencyMatrix,
         Heterogeneity,
         HoldoutCheck,
+        Posterior,
         Tracking,
     )
 
@@ -44,9 +45,10 @@ MOST_LABELS = 16
 
 
 def customer_values(result: Result, ax: Axes | None = None) -> Axes:
-    """A histogram of the last column; the highest hundredth of the customers shares the last bar."""
+    """A histogram of the answer; the highest hundredth of the customers shares the last bar."""
     ax = axes(ax)
-    name = result.columns[-1]
+    names = [name for name in result.columns if name not in ("standard_error", "lower", "upper")]
+    name = names[-1]
     values = np.asarray(result[name], dtype=float)
     values = values[np.isfinite(values)]
     label = _TITLES.get(name, name.replace("_", " "))
@@ -184,3 +186,36 @@ def _and_more(frequency: np.ndarray) -> list[str]:
     names = [str(x) for x in frequency]
     names[-1] += "+"
     return names
+
+
+def posterior(result: Posterior, parameter: str, kind: str, ax: Axes | None = None) -> Axes:
+    """The draws of a parameter, a line a chain: how often each value was drawn, or in what order."""
+    if kind not in ("density", "trace"):
+        raise InvalidParameter(f"kind = {kind!r} is not possible; expected 'density' or 'trace'")
+    if parameter not in result.parameters:
+        raise InvalidParameter(f"parameter = {parameter!r} is not possible; expected one of {result.parameters}")
+    ax = axes(ax)
+    values = np.asarray(result[parameter])
+    chains = values.reshape(int(result.about["chains"]), -1)
+    shades = np.linspace(1.0, 0.45, len(chains))
+    title = f"{result.about['model']}: posterior of {parameter}"
+    if kind == "trace":
+        for chain, shade in zip(chains, shades, strict=True):
+            ax.plot(chain, color=BLUE, alpha=shade, linewidth=0.6)
+        return plain(ax, title, "draw", parameter)
+    low, high = (float(bound) for bound in np.quantile(values, [0.005, 0.995]))
+    edges = np.linspace(low, high, BINS + 1)
+    for chain, shade in zip(chains, shades, strict=True):
+        ax.stairs(np.histogram(chain, edges, density=True)[0], edges, color=BLUE, alpha=shade)
+    ax.axvline(float(np.median(values)), color=ORANGE, linewidth=1.2)
+    ax.annotate(
+        "median",
+        (float(np.median(values)), 0.97),
+        xycoords=("data", "axes fraction"),
+        xytext=(4, 0),
+        textcoords="offset points",
+        color=INK,
+        va="top",
+        fontsize=9,
+    )
+    return plain(ax, title, parameter, "density")

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::HistoryTable;
-use super::state::State;
+use super::state::{PriorList, State, priors_in};
 use crate::error::OrRaise;
 use crate::frame::Frame;
 use crate::guard;
@@ -21,11 +21,14 @@ impl GammaGamma {
         py: Python<'_>,
         history: &HistoryTable,
         drop_nonpositive: bool,
+        priors: PriorList,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<(Self, f64, usize)> {
+        let priors = priors_in(priors).or_raise(py)?;
         let (fit, correlation, aside) = guard::run(py, progress, |watch| {
             let spending = history.spending(drop_nonpositive)?;
-            Ok((CoreModel::fit(&spending, watch)?, spending.correlation(watch)?, spending.set_aside()))
+            let fit = CoreModel::likelihood(&spending, watch)?.with_priors(&priors)?.maximise(watch)?;
+            Ok((fit, spending.correlation(watch)?, spending.set_aside()))
         })?;
         Ok((Self(State::Fitted(Box::new(fit))), correlation, aside))
     }
@@ -54,6 +57,11 @@ impl GammaGamma {
 
     fn summary<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         self.0.summary(py)
+    }
+
+    /// Bounds of each parameter.
+    fn parameter_intervals(&self, py: Python<'_>, level: f64) -> PyResult<Vec<(f64, f64)>> {
+        self.0.fit().and_then(|fit| fit.parameter_intervals(level)).or_raise(py)
     }
 
     fn mean_spend(&self) -> f64 {

@@ -2,12 +2,16 @@
 
 mod gamma_gamma;
 mod holdout;
+mod inference;
+mod nested;
 mod purchase;
 mod state;
 pub mod textbook;
 
 pub use gamma_gamma::GammaGamma;
 pub use holdout::holdout_check;
+pub use inference::chain_diagnostics;
+pub use nested::likelihood_ratio;
 pub use purchase::PurchaseModel;
 
 use arrow_array::RecordBatchReader;
@@ -30,6 +34,7 @@ const CUSTOMER: &str = "customer";
 pub struct HistoryTable {
     customer: Option<Labels>,
     columns: Vec<(String, Vec<f64>)>,
+    covariates: Vec<(String, Vec<f64>)>,
     weights: Option<Vec<f64>>,
 }
 
@@ -42,18 +47,19 @@ enum Weights<'py> {
 
 #[pymethods]
 impl HistoryTable {
-    /// Reads the named columns of numbers, and the column "customer" if there is one.
+    /// Reads the named columns of numbers and of covariates, and the column "customer" if there is one.
     #[new]
-    #[pyo3(signature = (table, names, weights))]
+    #[pyo3(signature = (table, names, covariates, weights))]
     fn new(
         py: Python<'_>,
         table: &Bound<'_, PyAny>,
         names: Vec<String>,
+        covariates: Vec<String>,
         weights: Option<Weights<'_>>,
     ) -> PyResult<Self> {
         let batches = stream(table)?;
         let schema = batches.schema();
-        names.iter().try_for_each(|name| columns::require(&schema, name)).or_raise(py)?;
+        names.iter().chain(&covariates).try_for_each(|name| columns::require(&schema, name)).or_raise(py)?;
         let has_customer = schema.fields().iter().any(|field| field.name() == CUSTOMER);
         let (weights_name, given) = match weights {
             Some(Weights::Column(name)) => (Some(name), None),
@@ -64,12 +70,18 @@ impl HistoryTable {
             let mut ids = columns::Ids::default();
             let mut read: Vec<(String, Vec<f64>)> =
                 names.into_iter().chain(weights_name.clone()).map(|name| (name, Vec::new())).collect();
+            let mut known: Vec<(String, Vec<f64>)> =
+                covariates.into_iter().map(|name| (name, Vec::new())).collect();
             for batch in batches {
                 watch.check()?;
                 let batch = batch.map_err(|e| Error::parameter("table", e, "a stream of Arrow batches"))?;
                 for (name, values) in &mut read {
                     let array = columns::find(&batch, name)?;
                     values.extend_from_slice(&columns::numbers(name, array.as_ref())?);
+                }
+                for (name, values) in &mut known {
+                    let array = columns::find(&batch, name)?;
+                    values.extend_from_slice(&columns::covariate(name, array.as_ref())?);
                 }
                 if has_customer {
                     let array = columns::find(&batch, CUSTOMER)?;
@@ -78,7 +90,7 @@ impl HistoryTable {
             }
             let weights = if weights_name.is_some() { read.pop().map(|(_, values)| values) } else { given };
             let customer = has_customer.then(|| ids.finish(CUSTOMER)).transpose()?;
-            Ok(Self { customer, columns: read, weights })
+            Ok(Self { customer, columns: read, covariates: known, weights })
         })
     }
 }
@@ -95,6 +107,10 @@ impl HistoryTable {
 
     fn history(&self) -> Result<History<'_>> {
         let history = History::new(self.column("frequency")?, self.column("recency")?, self.column("T")?)?;
+        let history = self
+            .covariates
+            .iter()
+            .try_fold(history, |history, (name, values)| history.with_covariate(name, values))?;
         match &self.weights {
             Some(weights) => history.with_weights(weights),
             None => Ok(history),

@@ -3,7 +3,10 @@
 use std::marker::PhantomData;
 
 use numpy::PyReadonlyArray1;
-use patronage::clv::{self as core, BgNbd, Forecast, FrequencyRow, History, Horizon as CoreHorizon};
+use patronage::clv::{
+    self as core, BgNbd, Effect, Forecast, FrequencyRow, History, Horizon as CoreHorizon, Intervals, Priors,
+    Process, Question, Sampling, WithCovariates,
+};
 use patronage::watch::Watch;
 use patronage::{Error, Result};
 use pyo3::prelude::*;
@@ -13,7 +16,8 @@ use serde::de::DeserializeOwned;
 
 use super::HistoryTable;
 use super::gamma_gamma::GammaGamma;
-use super::state::State;
+use super::inference::{Refits, Sampled, sample};
+use super::state::{PriorList, State, priors_in};
 use crate::error::OrRaise;
 use crate::frame::{Columns, Frame};
 use crate::guard;
@@ -22,16 +26,34 @@ use crate::guard;
 static KINDS: &[&dyn Kind] = &[&Of::<BgNbd>(PhantomData)];
 
 /// Where models of one kind come from.
-trait Kind: Sync {
+pub trait Kind: Sync {
     fn name(&self) -> &'static str;
-    fn fit(&self, fixed: &[f64], history: &History<'_>, watch: &dyn Watch) -> Result<Box<dyn Fitted>>;
+    fn fit(
+        &self,
+        fixed: &[f64],
+        effects: Vec<Effect>,
+        priors: &Priors,
+        history: &History<'_>,
+        watch: &dyn Watch,
+    ) -> Result<Box<dyn Fitted>>;
     fn fit_penalised(
         &self,
         history: &History<'_>,
         penalty: &[f64],
         watch: &dyn Watch,
     ) -> Result<Box<dyn Fitted>>;
-    fn given(&self, values: &[f64]) -> Result<Box<dyn Fitted>>;
+    #[allow(clippy::too_many_arguments)]
+    fn sample(
+        &self,
+        fixed: &[f64],
+        effects: Vec<Effect>,
+        priors: &Priors,
+        flat: bool,
+        plan: Sampling,
+        history: &History<'_>,
+        watch: &dyn Watch,
+    ) -> Result<Sampled>;
+    fn given(&self, values: &[f64], effects: Vec<Effect>) -> Result<Box<dyn Fitted>>;
     fn read(&self, text: &str) -> Result<Box<dyn Fitted>>;
 }
 
@@ -45,10 +67,20 @@ where
         M::NAME
     }
 
-    fn fit(&self, fixed: &[f64], history: &History<'_>, watch: &dyn Watch) -> Result<Box<dyn Fitted>> {
-        let any = [&vec![1.0; M::PARAMETERS.len()], fixed].concat();
-        let fit = M::from_parameters(&any)?.fit_alike(history, watch)?;
-        Ok(Box::new(State::Fitted(Box::new(fit))))
+    fn fit(
+        &self,
+        fixed: &[f64],
+        effects: Vec<Effect>,
+        priors: &Priors,
+        history: &History<'_>,
+        watch: &dyn Watch,
+    ) -> Result<Box<dyn Fitted>> {
+        let any = M::from_parameters(&[&vec![1.0; M::PARAMETERS.len()], fixed].concat())?;
+        if effects.is_empty() {
+            estimate(&any, priors, history, watch)
+        } else {
+            estimate(&WithCovariates::new(any, effects)?, priors, history, watch)
+        }
     }
 
     fn fit_penalised(
@@ -60,17 +92,95 @@ where
         Ok(Box::new(State::Fitted(Box::new(M::fit_penalised(history, penalty, watch)?))))
     }
 
-    fn given(&self, values: &[f64]) -> Result<Box<dyn Fitted>> {
-        Ok(Box::new(State::Given(M::from_parameters(values)?)))
+    fn sample(
+        &self,
+        fixed: &[f64],
+        effects: Vec<Effect>,
+        priors: &Priors,
+        flat: bool,
+        plan: Sampling,
+        history: &History<'_>,
+        watch: &dyn Watch,
+    ) -> Result<Sampled> {
+        let any = M::from_parameters(&[&vec![1.0; M::PARAMETERS.len()], fixed].concat())?;
+        if effects.is_empty() {
+            sample(&any, priors, flat, plan, history, watch)
+        } else {
+            sample(&WithCovariates::new(any, effects)?, priors, flat, plan, history, watch)
+        }
+    }
+
+    fn given(&self, values: &[f64], effects: Vec<Effect>) -> Result<Box<dyn Fitted>> {
+        let base = M::from_parameters(values)?;
+        Ok(if effects.is_empty() {
+            Box::new(State::Given(base))
+        } else {
+            Box::new(State::Given(WithCovariates::new(base, effects)?))
+        })
     }
 
     fn read(&self, text: &str) -> Result<Box<dyn Fitted>> {
-        Ok(Box::new(State::<M>::from_json(text)?))
+        let stored: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+        let has_effects = |model: &serde_json::Value| model.get("effects").is_some();
+        Ok(if has_effects(&stored) || stored.get("model").is_some_and(has_effects) {
+            Box::new(State::<WithCovariates<M>>::from_json(text)?)
+        } else {
+            Box::new(State::<M>::from_json(text)?)
+        })
     }
 }
 
+/// The fit of models like `kind`.
+fn estimate<F: Forecast + Serialize + DeserializeOwned + 'static>(
+    kind: &F,
+    priors: &Priors,
+    history: &History<'_>,
+    watch: &dyn Watch,
+) -> Result<Box<dyn Fitted>> {
+    let fit = kind.likelihood(history, watch)?.with_priors(priors)?.maximise(watch)?;
+    Ok(Box::new(State::Fitted(Box::new(fit))))
+}
+
+/// The effects of covariates: process, covariate, coefficient.
+pub type EffectList = Vec<(String, String, f64)>;
+
+pub fn effects_in(effects: EffectList) -> Result<Vec<Effect>> {
+    let process = |name: &str| match name {
+        "purchase" => Ok(Process::Purchase),
+        "dropout" => Ok(Process::Dropout),
+        "both" => Ok(Process::Both),
+        _ => Err(Error::parameter("process", name, "purchase, dropout or both")),
+    };
+    let effect = |(name, covariate, coefficient): (String, String, f64)| {
+        Ok(Effect { process: process(&name)?, covariate, coefficient })
+    };
+    effects.into_iter().map(effect).collect()
+}
+
 /// A model and the questions it answers.
-trait Fitted: Send + Sync {
+pub trait Fitted: Send + Sync {
+    fn names(&self) -> Vec<String>;
+    /// The covariates that a history must have.
+    fn covariates(&self) -> Vec<String>;
+    fn parameter_intervals(&self, level: f64) -> Result<Vec<(f64, f64)>>;
+    fn intervals(
+        &self,
+        question: Question<'_>,
+        level: f64,
+        history: &History<'_>,
+        watch: &dyn Watch,
+    ) -> Result<Intervals>;
+    fn intervals_over_draws(
+        &self,
+        draws: &[Vec<f64>],
+        question: Question<'_>,
+        level: f64,
+        history: &History<'_>,
+        watch: &dyn Watch,
+    ) -> Result<Intervals>;
+    fn bootstrap(&self, history: &History<'_>, repeats: u32, seed: u64, watch: &dyn Watch) -> Result<Refits>;
+    /// What a likelihood-ratio test needs; `None` for a model that was given.
+    fn fit_summary(&self) -> Option<core::FitSummary>;
     fn summary<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>>;
     fn to_json(&self) -> Result<String>;
     fn log_likelihood(&self, history: &History<'_>, watch: &dyn Watch) -> Result<Vec<f64>>;
@@ -124,7 +234,57 @@ trait Fitted: Send + Sync {
     ) -> Result<Vec<f64>>;
 }
 
-impl<M: core::PurchaseModel + Serialize + DeserializeOwned> Fitted for State<M> {
+impl<M: Forecast + Serialize + DeserializeOwned + 'static> Fitted for State<M> {
+    fn names(&self) -> Vec<String> {
+        self.model().names()
+    }
+
+    fn parameter_intervals(&self, level: f64) -> Result<Vec<(f64, f64)>> {
+        self.fit()?.parameter_intervals(level)
+    }
+
+    fn intervals(
+        &self,
+        question: Question<'_>,
+        level: f64,
+        history: &History<'_>,
+        watch: &dyn Watch,
+    ) -> Result<Intervals> {
+        self.fit()?.intervals(question, level, history, watch)
+    }
+
+    fn intervals_over_draws(
+        &self,
+        draws: &[Vec<f64>],
+        question: Question<'_>,
+        level: f64,
+        history: &History<'_>,
+        watch: &dyn Watch,
+    ) -> Result<Intervals> {
+        let models: Vec<M> =
+            draws.iter().map(|draw| self.model().with_parameters(draw)).collect::<Result<_>>()?;
+        core::intervals_over_draws(&models, question, level, history, watch)
+    }
+
+    fn bootstrap(&self, history: &History<'_>, repeats: u32, seed: u64, watch: &dyn Watch) -> Result<Refits> {
+        let fit = self.fit()?;
+        let likelihood = fit.model.likelihood(history, watch)?.with_priors(&fit.priors)?;
+        let drawn = likelihood.bootstrap(fit, repeats, seed, watch)?;
+        let draws = drawn.models.iter().map(core::Model::parameters).collect();
+        Ok((draws, drawn.endings.iter().map(ToString::to_string).collect(), drawn.failed))
+    }
+
+    fn covariates(&self) -> Vec<String> {
+        self.model().covariates()
+    }
+
+    fn fit_summary(&self) -> Option<core::FitSummary> {
+        match self {
+            Self::Given(_) => None,
+            Self::Fitted(fit) => Some(fit.summary()),
+        }
+    }
+
     fn summary<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         self.summary(py)
     }
@@ -194,7 +354,9 @@ impl<M: core::PurchaseModel + Serialize + DeserializeOwned> Fitted for State<M> 
     }
 
     fn heterogeneity(&self) -> Vec<core::Heterogeneity> {
-        self.model().heterogeneity()
+        // Of customers whose covariates are all 0.
+        let base = self.model().one(&vec![0.0; self.model().covariates().len()]);
+        base.map(|model| core::PurchaseModel::heterogeneity(&*model)).unwrap_or_default()
     }
 
     fn lifetime_value(
@@ -210,7 +372,7 @@ impl<M: core::PurchaseModel + Serialize + DeserializeOwned> Fitted for State<M> 
     }
 }
 
-fn kind(name: &str) -> Result<&'static dyn Kind> {
+pub fn kind(name: &str) -> Result<&'static dyn Kind> {
     let known = || KINDS.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ");
     KINDS
         .iter()
@@ -222,6 +384,16 @@ fn kind(name: &str) -> Result<&'static dyn Kind> {
 #[pyclass(frozen, module = "patronage._core")]
 pub struct PurchaseModel(Box<dyn Fitted>);
 
+impl PurchaseModel {
+    pub fn fitted(&self) -> &dyn Fitted {
+        &*self.0
+    }
+
+    pub fn fit_summary(&self) -> Option<core::FitSummary> {
+        self.0.fit_summary()
+    }
+}
+
 /// The same for all customers, or one a customer.
 #[derive(FromPyObject)]
 pub enum Horizon<'py> {
@@ -231,7 +403,7 @@ pub enum Horizon<'py> {
 
 impl Horizon<'_> {
     /// Runs with the horizon as the core takes it.
-    fn with<T>(self, run: impl FnOnce(CoreHorizon<'_>) -> T) -> T {
+    pub fn with<T>(self, run: impl FnOnce(CoreHorizon<'_>) -> T) -> T {
         match self {
             Self::Same(periods) => run(CoreHorizon::Same(periods)),
             Self::Each(periods) => run(CoreHorizon::Each(&periods.as_array().to_vec())),
@@ -246,11 +418,15 @@ impl PurchaseModel {
         py: Python<'_>,
         model: &str,
         fixed: Vec<f64>,
+        effects: EffectList,
+        priors: PriorList,
         history: &HistoryTable,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let kind = kind(model).or_raise(py)?;
-        guard::run(py, progress, |watch| kind.fit(&fixed, &history.history()?, watch)).map(Self)
+        let (effects, priors) = (effects_in(effects).or_raise(py)?, priors_in(priors).or_raise(py)?);
+        guard::run(py, progress, |watch| kind.fit(&fixed, effects, &priors, &history.history()?, watch))
+            .map(Self)
     }
 
     #[staticmethod]
@@ -265,8 +441,9 @@ impl PurchaseModel {
     }
 
     #[staticmethod]
-    fn from_parameters(py: Python<'_>, model: &str, values: Vec<f64>) -> PyResult<Self> {
-        kind(model).and_then(|kind| kind.given(&values)).map(Self).or_raise(py)
+    fn from_parameters(py: Python<'_>, model: &str, values: Vec<f64>, effects: EffectList) -> PyResult<Self> {
+        let given = |effects| kind(model).and_then(|kind| kind.given(&values, effects));
+        effects_in(effects).and_then(given).map(Self).or_raise(py)
     }
 
     #[staticmethod]
@@ -280,6 +457,10 @@ impl PurchaseModel {
 
     fn summary<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         self.0.summary(py)
+    }
+
+    fn covariates(&self) -> Vec<String> {
+        self.0.covariates()
     }
 
     fn log_likelihood(&self, py: Python<'_>, history: &HistoryTable) -> PyResult<Frame> {

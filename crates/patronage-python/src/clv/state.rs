@@ -1,6 +1,6 @@
 //! What all fitted models have in common: where they come from, what they say of themselves, how they are stored.
 
-use patronage::clv::{Fit, Model};
+use patronage::clv::{Fit, Model, Prior, Priors};
 use patronage::{Error, Result};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -21,6 +21,16 @@ impl<M: Model + Serialize + DeserializeOwned> State<M> {
         }
     }
 
+    /// The fit, if the model has one.
+    pub fn fit(&self) -> Result<&Fit<M>> {
+        match self {
+            Self::Fitted(fit) => Ok(fit),
+            Self::Given(_) => {
+                Err(Error::parameter("model", "given by its parameters", "one that was fitted"))
+            }
+        }
+    }
+
     /// Parameters in order of name, and what the fit knows of itself; a model that was given knows no more.
     pub fn summary<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let summary = PyDict::new(py);
@@ -33,8 +43,10 @@ impl<M: Model + Serialize + DeserializeOwned> State<M> {
             summary.set_item("standard_errors", fit.standard_errors())?;
             summary.set_item("covariance", fit.covariance.clone())?;
             summary.set_item("log_likelihood", fit.log_likelihood)?;
-            summary.set_item("aic", fit.aic())?;
-            summary.set_item("bic", fit.bic())?;
+            summary.set_item("log_prior", (!fit.priors.is_empty()).then_some(fit.log_prior))?;
+            summary.set_item("priors", priors_out(py, &fit.priors)?)?;
+            summary.set_item("aic", Some(fit.aic()).filter(|aic| !aic.is_nan()))?;
+            summary.set_item("bic", Some(fit.bic()).filter(|bic| !bic.is_nan()))?;
             summary.set_item("converged", fit.converged())?;
             summary.set_item("ending", fit.ending.to_string())?;
             summary.set_item("customers", fit.customers)?;
@@ -64,6 +76,21 @@ impl<M: Model + Serialize + DeserializeOwned> State<M> {
         };
         read().map_err(|problem| unreadable::<M>(&problem))
     }
+}
+
+/// Median and spread of each parameter.
+pub type PriorList = Vec<(String, f64, f64)>;
+
+pub fn priors_in(priors: PriorList) -> Result<Priors> {
+    Priors::new(priors.into_iter().map(|(parameter, median, spread)| Prior { parameter, median, spread }))
+}
+
+pub fn priors_out<'py>(py: Python<'py>, priors: &Priors) -> PyResult<Bound<'py, PyDict>> {
+    let named = PyDict::new(py);
+    for Prior { parameter, median, spread } in priors.iter() {
+        named.set_item(parameter, (median, spread))?;
+    }
+    Ok(named)
 }
 
 fn unreadable<M: Model>(problem: &serde_json::Error) -> Error {

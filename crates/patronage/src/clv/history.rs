@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
+use super::covariates::Groups;
 use super::distinct::Distinct;
 use crate::error::{Error, Result};
 use crate::transactions::PurchaseHistory;
@@ -63,6 +64,8 @@ pub struct History<'a> {
     recency: Cow<'a, [f64]>,
     age: Cow<'a, [f64]>,
     weights: Option<Cow<'a, [f64]>>,
+    /// What else is known of each customer, by name.
+    covariates: Vec<(String, Cow<'a, [f64]>)>,
 }
 
 impl<'a> History<'a> {
@@ -108,7 +111,13 @@ impl<'a> History<'a> {
             "is 0 although there are repeat purchases",
             "count several purchases within one day as one",
         )?;
-        Ok(Self { frequency, recency: recency.into(), age: age.into(), weights: None })
+        Ok(Self {
+            frequency,
+            recency: recency.into(),
+            age: age.into(),
+            weights: None,
+            covariates: Vec::new(),
+        })
     }
 
     /// The calibration part of a log's purchase history; the period is that history's.
@@ -133,6 +142,47 @@ impl<'a> History<'a> {
         check_weights(weights, self.len())?;
         self.weights = Some(weights.into());
         Ok(self)
+    }
+
+    /// Adds what else is known of each customer: a column of numbers, for models [`WithCovariates`](super::WithCovariates).
+    ///
+    /// ```
+    /// use patronage::clv::History;
+    /// let history = History::new(&[2.0, 0.0][..], &[30.43, 0.0], &[38.86, 38.86])?;
+    /// assert!(history.clone().with_covariate("member", &[1.0, 0.0]).is_ok());
+    /// assert!(history.with_covariate("member", &[1.0, f64::NAN]).is_err());
+    /// # Ok::<(), patronage::Error>(())
+    /// ```
+    pub fn with_covariate(mut self, name: &str, values: &'a [f64]) -> Result<Self> {
+        same_length(name, self.len(), values.len())?;
+        refuse(
+            name,
+            values.len(),
+            |i| !values[i].is_finite(),
+            "is not a finite number",
+            "a covariate must be known of every customer: fill it in, or leave the customers out",
+        )?;
+        if self.covariates.iter().any(|(known, _)| known == name) {
+            return Err(Error::parameter("covariate", name, "each name once"));
+        }
+        self.covariates.push((name.into(), values.into()));
+        Ok(self)
+    }
+
+    /// Customers by the values of some covariates.
+    pub(super) fn groups(&self, names: &[String], watch: &dyn Watch) -> Result<Groups> {
+        let columns = names
+            .iter()
+            .map(|name| {
+                let column = self.covariates.iter().find(|(known, _)| known == name);
+                column.map(|(_, values)| &**values).ok_or_else(|| Error::ColumnNeeded {
+                    column: name.clone(),
+                    purpose: "a model with this covariate".into(),
+                    mend: "give the column with the history".into(),
+                })
+            })
+            .collect::<Result<Vec<&[f64]>>>()?;
+        Groups::of(&columns, self.len(), watch)
     }
 
     /// Number of rows.
@@ -161,18 +211,37 @@ impl<'a> History<'a> {
         Ok(merged.into_iter().map(|(row, weight)| (Customer::trusted(row), weight)).collect())
     }
 
-    /// The customers as they were after the first purchase, with the time each was watched as T: a row for those
-    /// alike, in ascending order.
+    /// Distinct rows of each group, likewise.
+    pub(super) fn merged_by(&self, groups: &Groups, watch: &dyn Watch) -> Result<Vec<Vec<(Customer, f64)>>> {
+        let Some(group) = groups.column() else { return Ok(vec![self.merged(watch)?]) };
+        let [frequency, recency, age] = self.columns();
+        let rows = Distinct::of([group, frequency, recency, age], watch)?;
+        let mut merged = vec![Vec::new(); groups.len()];
+        for ([group, x, tx, t], weight) in rows.merged(self.weights(), watch)? {
+            merged[group as usize].push((Customer::trusted([x, tx, t]), weight));
+        }
+        Ok(merged)
+    }
+
+    /// The customers as they were after the first purchase, with the time each was watched as T, and their covariates:
+    /// a row for those alike, in ascending order.
     pub(super) fn watched(&self, watch: &dyn Watch) -> Result<History<'static>> {
-        let merged = Distinct::of([&self.age], watch)?.merged(self.weights(), watch)?;
-        let (age, weights): (Vec<f64>, Vec<f64>) =
-            merged.into_iter().map(|([age], weight)| (age, weight)).unzip();
-        let none = vec![0.0; age.len()];
+        let names: Vec<String> = self.covariates.iter().map(|(name, _)| name.clone()).collect();
+        let groups = self.groups(&names, watch)?;
+        let none = vec![0.0; self.len()];
+        let group = groups.column().unwrap_or(&none);
+        let merged = Distinct::of([&self.age, group], watch)?.merged(self.weights(), watch)?;
+        let covariate = |k: usize| -> Cow<'static, [f64]> {
+            merged.iter().map(|([_, group], _)| groups.values(*group)[k]).collect()
+        };
+        let covariates = names.into_iter().enumerate().map(|(k, name)| (name, covariate(k))).collect();
+        let none = vec![0.0; merged.len()];
         Ok(History {
             frequency: none.clone().into(),
             recency: none.into(),
-            age: age.into(),
-            weights: Some(weights.into()),
+            age: merged.iter().map(|([age, _], _)| *age).collect(),
+            weights: Some(merged.iter().map(|(_, weight)| *weight).collect()),
+            covariates,
         })
     }
 
@@ -182,29 +251,44 @@ impl<'a> History<'a> {
         Ok(merged.into_iter().map(|([x], weight)| (x, weight)).collect())
     }
 
-    /// A value a row; worked out once for rows that are alike.
-    pub(super) fn each<F>(&self, watch: &dyn Watch, value: F) -> Result<Vec<f64>>
+    /// A value a row, from the customer, her covariates, and what another column has of her, if there is one; worked
+    /// out once for rows that are alike.
+    pub(super) fn each<F>(
+        &self,
+        groups: &Groups,
+        other: Option<&[f64]>,
+        watch: &dyn Watch,
+        value: F,
+    ) -> Result<Vec<f64>>
     where
-        F: Fn(Customer) -> Result<f64> + Sync,
+        F: Fn(Customer, &[f64], Option<f64>) -> Result<f64> + Sync,
     {
-        let rows = Distinct::of(self.columns(), watch)?;
-        let values = in_parallel(rows.len(), watch, |i| value(Customer::trusted(rows.row(i))))?;
-        Ok(rows.spread(&values))
+        let [x, tx, t] = self.columns();
+        let customer = Customer::trusted;
+        match (groups.column(), other) {
+            (None, None) => spread([x, tx, t], watch, |row| value(customer(row), &[], None)),
+            (None, Some(other)) => {
+                spread([x, tx, t, other], watch, |[x, tx, t, o]| value(customer([x, tx, t]), &[], Some(o)))
+            }
+            (Some(group), None) => spread([x, tx, t, group], watch, |[x, tx, t, g]| {
+                value(customer([x, tx, t]), groups.values(g), None)
+            }),
+            (Some(group), Some(other)) => spread([x, tx, t, group, other], watch, |[x, tx, t, g, o]| {
+                value(customer([x, tx, t]), groups.values(g), Some(o))
+            }),
+        }
     }
+}
 
-    /// A value a row that also depends on another column.
-    pub(super) fn each_with<F>(&self, other: &[f64], watch: &dyn Watch, value: F) -> Result<Vec<f64>>
-    where
-        F: Fn(Customer, f64) -> Result<f64> + Sync,
-    {
-        let [frequency, recency, age] = self.columns();
-        let rows = Distinct::of([frequency, recency, age, other], watch)?;
-        let values = in_parallel(rows.len(), watch, |i| {
-            let [x, tx, t, other] = rows.row(i);
-            value(Customer::trusted([x, tx, t]), other)
-        })?;
-        Ok(rows.spread(&values))
-    }
+/// A value a row, worked out once for rows that are alike.
+fn spread<const K: usize>(
+    columns: [&[f64]; K],
+    watch: &dyn Watch,
+    value: impl Fn([f64; K]) -> Result<f64> + Sync,
+) -> Result<Vec<f64>> {
+    let rows = Distinct::of(columns, watch)?;
+    let values = in_parallel(rows.len(), watch, |i| value(rows.row(i)))?;
+    Ok(rows.spread(&values))
 }
 
 /// `value(0), value(1), …` on the threads of the current pool.

@@ -13,11 +13,13 @@
 //! Time is in periods of the caller's choice (days, weeks, months); parameters, horizons and rates are in the same.
 
 mod bgnbd;
+mod covariates;
 mod distinct;
 mod fit;
 mod gamma_gamma;
 mod history;
 mod holdout;
+mod inference;
 mod lifetime_value;
 mod model;
 mod numeric;
@@ -25,13 +27,18 @@ mod spending;
 mod textbook;
 
 pub use bgnbd::BgNbd;
-pub use fit::{Ending, Fit};
+pub use covariates::{Effect, Process, WithCovariates};
+pub use fit::{Ending, Fit, Likelihood, Prior, Priors};
 pub use gamma_gamma::GammaGamma;
 pub use history::{Customer, History};
 pub use holdout::{HoldoutCheck, HoldoutRow};
+pub use inference::{
+    Bootstrap, FitSummary, Intervals, LikelihoodRatio, Null, Posterior, PosteriorRow, Question, Sampling,
+    bulk_effective_size, intervals_over_draws, r_hat, tail_effective_size,
+};
 pub use lifetime_value::lifetime_value;
 pub use model::{
-    Forecast, FrequencyRow, Heterogeneity, Horizon, MixingLaw, Model, Parametric, PurchaseModel,
+    Estimable, Forecast, FrequencyRow, Heterogeneity, Horizon, MixingLaw, Model, Parametric, PurchaseModel,
 };
 pub use spending::Spending;
 pub use textbook::{

@@ -68,9 +68,9 @@ pub(super) fn limit(drift: &[f64]) -> &'static str {
 }
 
 const R: usize = 0;
-const ALPHA: usize = 1;
-const A: usize = 2;
-const B: usize = 3;
+pub(super) const ALPHA: usize = 1;
+pub(super) const A: usize = 2;
+pub(super) const B: usize = 3;
 
 /// The terms in x alone.
 pub(super) fn add_counts<S: Sink>(sums: &mut S, model: &BgNbd, x: f64, weight: f64) {

@@ -65,6 +65,9 @@ impl Kernel for BgNbd {
             .to_vec()
     }
 
+    const PURCHASE: &'static [(usize, f64)] = &[(likelihood::ALPHA, -1.0)];
+    const DROPOUT: &'static [(usize, f64)] = &[(likelihood::A, 1.0), (likelihood::B, 1.0)];
+
     fn limit(drift: &[f64]) -> &'static str {
         likelihood::limit(drift)
     }

@@ -2,6 +2,7 @@
 
 use super::derivatives::{Derivatives, Objective};
 use super::eigen::{Eigen, norm};
+use super::frame::Frame;
 use super::{Ending, Fit};
 use crate::clv::model::Model;
 use crate::error::{Error, Result};
@@ -22,10 +23,24 @@ const FURTHEST: f64 = 30.0;
 const MOST_STEPS: u32 = 500;
 
 /// The parameters that make the objective largest.
-pub(in super::super) fn maximise<O: Objective>(objective: &O, watch: &dyn Watch) -> Result<Fit<O::Model>> {
+pub(in super::super) fn maximise<O: Objective + ?Sized>(
+    objective: &O,
+    watch: &dyn Watch,
+) -> Result<Fit<O::Model>> {
+    maximise_from(objective, &objective.starts(), watch)
+}
+
+/// The same from given starts.
+pub(in super::super) fn maximise_from<O: Objective + ?Sized>(
+    objective: &O,
+    starts: &[Vec<f64>],
+    watch: &dyn Watch,
+) -> Result<Fit<O::Model>> {
+    let frame = objective.frame();
+    let objective = Framed { objective, frame: frame.as_ref() };
     let mut best: Option<Ascent> = None;
-    for start in objective.starts() {
-        let ascent = climb(objective, &start, watch)?;
+    for start in starts {
+        let ascent = climb(&objective, &objective.framed(start), watch)?;
         let converged = matches!(ascent.ending, Ending::Converged);
         if ascent.at.is_finite() && best.as_ref().is_none_or(|best| ascent.at.value > best.at.value) {
             best = Some(ascent);
@@ -39,25 +54,56 @@ pub(in super::super) fn maximise<O: Objective>(objective: &O, watch: &dyn Watch)
         problem: "the likelihood cannot be worked out anywhere".into(),
         mend: "look at the history for customers who cannot be real".into(),
     })?;
-    let slopes = objective.slopes(&best.theta);
+    let theta = objective.natural(&best.theta);
+    let Framed { objective, .. } = objective;
+    let slopes = objective.slopes(&theta);
     let eigen = Eigen::of(&best.at.hessian);
     let covariance = matches!(best.ending, Ending::Converged).then(|| {
         let mut covariance = eigen.inverse_of_negative();
+        if let Some(frame) = &frame {
+            covariance = frame.covariance_out(&covariance);
+        }
         for (row, slope) in covariance.iter_mut().zip(&slopes) {
             row.iter_mut().zip(&slopes).for_each(|(entry, other)| *entry *= slope * other);
         }
         covariance
     });
+    let log_prior = objective.log_prior(&theta);
     Ok(Fit {
-        model: objective.model(&best.theta)?,
+        model: objective.model(&theta)?,
         ending: best.ending,
-        log_likelihood: best.at.value,
+        log_likelihood: best.at.value - log_prior,
+        log_prior,
+        priors: objective.priors(),
         covariance,
         customers: objective.customers(),
         gradient_norm: norm(&best.at.gradient),
         curvature: eigen.values,
         iterations: best.steps,
     })
+}
+
+/// An objective in the coordinates in which it is climbed.
+struct Framed<'a, O: ?Sized> {
+    objective: &'a O,
+    frame: Option<&'a Frame>,
+}
+
+impl<O: Objective + ?Sized> Framed<'_, O> {
+    fn framed(&self, theta: &[f64]) -> Vec<f64> {
+        self.frame.map_or_else(|| theta.to_vec(), |frame| frame.framed(theta))
+    }
+
+    fn natural(&self, at: &[f64]) -> Vec<f64> {
+        self.frame.map_or_else(|| at.to_vec(), |frame| frame.natural(at))
+    }
+
+    fn derivatives(&self, at: &[f64], watch: &dyn Watch) -> Result<Derivatives> {
+        match self.frame {
+            None => self.objective.derivatives(at, watch),
+            Some(frame) => Ok(frame.derivatives(&self.objective.derivatives(&frame.natural(at), watch)?)),
+        }
+    }
 }
 
 /// Where a climb has come to.
@@ -68,7 +114,11 @@ struct Ascent {
     steps: u32,
 }
 
-fn climb<O: Objective>(objective: &O, start: &[f64], watch: &dyn Watch) -> Result<Ascent> {
+fn climb<O: Objective + ?Sized>(
+    objective: &Framed<'_, O>,
+    start: &[f64],
+    watch: &dyn Watch,
+) -> Result<Ascent> {
     let mut theta = start.to_vec();
     let mut at = objective.derivatives(&theta, watch)?;
     if !at.is_finite() {
@@ -132,13 +182,13 @@ fn gain(at: &Derivatives, step: &[f64]) -> f64 {
 }
 
 /// Names the direction in which the likelihood is flat.
-fn flat<O: Objective>(objective: &O, step: &[f64], largest: f64) -> Ending {
+fn flat<O: Objective + ?Sized>(objective: &Framed<'_, O>, step: &[f64], largest: f64) -> Ending {
     /// A part of the direction smaller than this is no drift.
     const NOTABLE: f64 = 0.25;
     let drift: Vec<f64> = step.iter().map(|s| s / largest).collect();
-    let names = objective.names().into_iter().zip(&drift).filter(|(_, d)| d.abs() > NOTABLE);
+    let names = objective.objective.names().into_iter().zip(&drift).filter(|(_, d)| d.abs() > NOTABLE);
     Ending::Flat {
         drift: names.map(|(name, &d)| (name, d > 0.0)).collect(),
-        limit: objective.limit(&drift).into(),
+        limit: objective.objective.limit(&drift).into(),
     }
 }

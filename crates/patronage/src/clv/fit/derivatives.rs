@@ -3,6 +3,8 @@
 use rayon::prelude::*;
 
 use super::super::model::Model;
+use super::frame::Frame;
+use super::priors::Priors;
 use crate::error::Result;
 use crate::watch::Watch;
 
@@ -20,11 +22,46 @@ pub(in super::super) trait Objective: Sync {
     /// Value and derivatives with respect to the coordinates.
     fn derivatives(&self, at: &[f64], watch: &dyn Watch) -> Result<Derivatives>;
 
+    /// Value and gradient alone.
+    fn gradient(&self, at: &[f64], watch: &dyn Watch) -> Result<(f64, Vec<f64>)>;
+
     /// The model there.
     fn model(&self, at: &[f64]) -> Result<Self::Model>;
 
     /// How much each parameter changes with its coordinate: itself, if that is its logarithm.
     fn slopes(&self, at: &[f64]) -> Vec<f64>;
+
+    /// Coordinates in which it is easier to climb.
+    fn frame(&self) -> Option<Frame> {
+        None
+    }
+
+    /// Which coordinates are logarithms of parameters; the others are parameters themselves.
+    fn logarithms(&self) -> Vec<bool> {
+        vec![true; self.names().len()]
+    }
+
+    /// How far each coordinate may be expected to lie from its first start, if nothing is known.
+    fn widths(&self) -> Vec<f64> {
+        vec![super::priors::WIDTH; self.names().len()]
+    }
+
+    /// What is assumed of the parameters before the data are seen.
+    fn priors(&self) -> Priors {
+        Priors::default()
+    }
+
+    /// The part of the value that is the priors'.
+    fn log_prior(&self, at: &[f64]) -> f64 {
+        let _ = at;
+        0.0
+    }
+
+    /// How many customers each distinct row stands for.
+    fn weights(&self) -> Vec<f64>;
+
+    /// The same for other numbers of customers, in the order of [`Objective::weights`].
+    fn reweighted(&self, weights: &[f64]) -> Result<Box<dyn Objective<Model = Self::Model> + '_>>;
 
     /// What the model becomes as coordinates drift along a direction whose largest part is ±1.
     fn limit(&self, drift: &[f64]) -> &'static str;
@@ -54,6 +91,27 @@ impl Derivatives {
         self
     }
 
+    /// The same with respect to y, where the coordinates are `map` y (a row a coordinate).
+    pub(in super::super) fn through(&self, map: &[Vec<f64>]) -> Self {
+        let n = map.first().map_or(0, Vec::len);
+        let mut through = Self { value: self.value, gradient: vec![0.0; n], hessian: vec![vec![0.0; n]; n] };
+        for (i, row) in map.iter().enumerate() {
+            for (a, &x) in row.iter().enumerate().filter(|(_, x)| **x != 0.0) {
+                through.gradient[a] += x * self.gradient[i];
+                // Without second derivatives there are no rows.
+                for (bend, other) in self.hessian.get(i).into_iter().flatten().zip(map) {
+                    through.hessian[a].iter_mut().zip(other).for_each(|(sum, y)| *sum += x * bend * y);
+                }
+            }
+        }
+        through
+    }
+
+    /// Where it cannot be worked out.
+    pub(in super::super) fn nowhere(n: usize) -> Self {
+        Self { value: f64::NEG_INFINITY, gradient: vec![f64::NAN; n], hessian: vec![vec![f64::NAN; n]; n] }
+    }
+
     pub(super) fn is_finite(&self) -> bool {
         self.value.is_finite()
             && self.gradient.iter().chain(self.hessian.iter().flatten()).all(|term| term.is_finite())
@@ -62,13 +120,13 @@ impl Derivatives {
 
 /// A sum that keeps what rounding loses (Neumaier, 1974).
 #[derive(Debug, Clone, Copy, Default)]
-struct Sum {
+pub(in super::super) struct Sum {
     total: f64,
     lost: f64,
 }
 
 impl Sum {
-    fn add(&mut self, term: f64) {
+    pub(in super::super) fn add(&mut self, term: f64) {
         let total = self.total + term;
         self.lost += if self.total.abs() >= term.abs() {
             (self.total - total) + term
@@ -78,13 +136,13 @@ impl Sum {
         self.total = total;
     }
 
-    fn value(self) -> f64 {
+    pub(in super::super) fn value(self) -> f64 {
         self.total + self.lost
     }
 }
 
 /// The most parameters of a model without covariates.
-const MOST: usize = 5;
+pub(in super::super) const MOST: usize = 5;
 
 /// Where a model puts the terms of its log-likelihood and their derivatives.
 pub trait Sink {
@@ -132,10 +190,16 @@ impl<const CURVED: bool> Sums<CURVED> {
         self.value.add(other.value.value());
         for i in 0..MOST {
             self.gradient[i].add(other.gradient[i].value());
-            for j in i..MOST {
+            for j in if CURVED { i..MOST } else { 0..0 } {
                 self.hessian[i][j].add(other.hessian[i][j].value());
             }
         }
+    }
+
+    /// The value, and the gradient with respect to the logarithms of the parameters.
+    pub(in super::super) fn value_and_slopes(&self, parameters: &[f64]) -> (f64, Vec<f64>) {
+        let slopes = parameters.iter().zip(&self.gradient).map(|(p, sum)| p * sum.value());
+        (self.value.value(), slopes.collect())
     }
 
     /// With respect to the first `parameters` parameters.
@@ -157,6 +221,14 @@ pub(in super::super) fn in_chunks<T: Sync, const CURVED: bool>(
     add: impl Fn(&mut Sums<CURVED>, &T) + Sync,
 ) -> Result<Sums<CURVED>> {
     const CHUNK: usize = 2048;
+    let mut total = Sums::default();
+    if rows.len() <= CHUNK {
+        watch.check()?;
+        let mut sums = Sums::default();
+        rows.iter().for_each(|row| add(&mut sums, row));
+        total.merge(&sums);
+        return Ok(total);
+    }
     let parts = rows
         .par_chunks(CHUNK)
         .map(|chunk| {
@@ -166,7 +238,6 @@ pub(in super::super) fn in_chunks<T: Sync, const CURVED: bool>(
             Ok(sums)
         })
         .collect::<Result<Vec<_>>>()?;
-    let mut total = Sums::default();
     parts.iter().for_each(|part| total.merge(part));
     Ok(total)
 }

@@ -19,18 +19,90 @@ pub trait Kernel: Parametric {
     /// Parameters to start from, the best guess first, for customers who make `rate` repeat purchases a period.
     fn starts(rate: f64) -> Vec<Vec<f64>>;
 
+    /// The parameters that covariates of purchase move, by place, with the sign of the coefficient γ: the logarithm
+    /// moves by sign × γ × covariate. A positive γ means more purchases.
+    const PURCHASE: &'static [(usize, f64)] = &[];
+
+    /// The same for covariates of dropout; a positive γ means that customers drop out sooner.
+    const DROPOUT: &'static [(usize, f64)] = &[];
+
     /// What the model becomes as the logarithms of its parameters drift along a direction whose largest part is ±1.
     fn limit(drift: &[f64]) -> &'static str;
+}
+
+/// Customers alike in all that a model is told of them beside their histories: their merged histories.
+#[derive(Debug, Clone)]
+pub(in super::super) struct Rows {
+    /// Distinct rows, with how many customers each stands for.
+    rows: Vec<(Customer, f64)>,
+    /// Distinct frequencies, likewise.
+    frequencies: Vec<(f64, f64)>,
+}
+
+impl Rows {
+    /// Of distinct rows, sorted by frequency.
+    pub(in super::super) fn of(rows: Vec<(Customer, f64)>) -> Self {
+        let frequencies: Vec<(f64, f64)> = rows
+            .chunk_by(|(one, _), (next, _)| one.frequency == next.frequency)
+            .map(|alike| (alike[0].0.frequency, alike.iter().map(|(_, weight)| weight).sum()))
+            .collect();
+        Self { rows, frequencies }
+    }
+
+    pub(in super::super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub(in super::super) fn weights(&self) -> impl Iterator<Item = f64> {
+        self.rows.iter().map(|(_, weight)| *weight)
+    }
+
+    /// The same for other numbers of customers; rows that stand for none are left out.
+    pub(in super::super) fn reweighted(&self, weights: &[f64]) -> Self {
+        let rows = self.rows.iter().zip(weights).filter(|(_, weight)| **weight > 0.0);
+        Self::of(rows.map(|(&(customer, _), &weight)| (customer, weight)).collect())
+    }
+
+    /// The log-likelihood of these customers, in the parameters of `model`.
+    pub(in super::super) fn sums<const CURVED: bool>(
+        &self,
+        model: &impl Kernel,
+        watch: &dyn Watch,
+    ) -> Result<Sums<CURVED>> {
+        let mut sums = in_chunks(&self.rows, watch, |sums, &(customer, weight)| {
+            model.add_row(sums, customer, weight);
+        })?;
+        self.frequencies.iter().for_each(|&(x, weight)| model.add_counts(&mut sums, x, weight));
+        Ok(sums)
+    }
+
+    /// How many customers, purchases and periods there are.
+    pub(in super::super) fn totals(&self) -> [f64; 3] {
+        let customers = self.frequencies.iter().map(|(_, weight)| weight).sum();
+        let purchases = self.frequencies.iter().map(|(x, weight)| x * weight).sum();
+        let time = self.rows.iter().map(|(customer, weight)| customer.age * weight).sum();
+        [customers, purchases, time]
+    }
+}
+
+/// Repeat purchases a period, of which there must be some.
+pub(in super::super) fn purchase_rate(purchases: f64, time: f64) -> Result<f64> {
+    if purchases > 0.0 {
+        return Ok(purchases / time);
+    }
+    Err(Error::NotEnoughData {
+        what: "customers with a repeat purchase".into(),
+        found: 0,
+        needed: 1,
+        mend: "a buying rate cannot be learnt from first purchases alone; watch for longer".into(),
+    })
 }
 
 /// The log-likelihood of all customers as a function of the logarithms of a model's parameters.
 pub(in super::super) struct HistoryLikelihood<M> {
     /// Any model of the kind, for what is given and not estimated.
     kind: M,
-    /// Distinct rows, with how many customers each stands for.
-    rows: Vec<(Customer, f64)>,
-    /// Distinct frequencies, likewise.
-    frequencies: Vec<(f64, f64)>,
+    rows: Rows,
     customers: f64,
     /// Repeat purchases per period.
     rate: f64,
@@ -44,32 +116,9 @@ impl<M: Kernel> HistoryLikelihood<M> {
 
     /// For models that agree with `kind` in what is given.
     pub(in super::super) fn like(kind: M, history: &History<'_>, watch: &dyn Watch) -> Result<Self> {
-        let rows = history.merged(watch)?;
-        // The rows are sorted by frequency.
-        let frequencies: Vec<(f64, f64)> = rows
-            .chunk_by(|(one, _), (next, _)| one.frequency == next.frequency)
-            .map(|alike| (alike[0].0.frequency, alike.iter().map(|(_, weight)| weight).sum()))
-            .collect();
-        let customers: f64 = frequencies.iter().map(|(_, weight)| weight).sum();
-        let purchases: f64 = frequencies.iter().map(|(x, weight)| x * weight).sum();
-        if purchases == 0.0 {
-            return Err(Error::NotEnoughData {
-                what: "customers with a repeat purchase".into(),
-                found: 0,
-                needed: 1,
-                mend: "a buying rate cannot be learnt from first purchases alone; watch for longer".into(),
-            });
-        }
-        let time: f64 = rows.iter().map(|(customer, weight)| customer.age * weight).sum();
-        Ok(Self { kind, rows, frequencies, customers, rate: purchases / time })
-    }
-
-    fn sums<const CURVED: bool>(&self, model: &M, watch: &dyn Watch) -> Result<Sums<CURVED>> {
-        let mut sums = in_chunks(&self.rows, watch, |sums, &(customer, weight)| {
-            model.add_row(sums, customer, weight);
-        })?;
-        self.frequencies.iter().for_each(|&(x, weight)| model.add_counts(&mut sums, x, weight));
-        Ok(sums)
+        let rows = Rows::of(history.merged(watch)?);
+        let [customers, purchases, time] = rows.totals();
+        Ok(Self { kind, rows, customers, rate: purchase_rate(purchases, time)? })
     }
 }
 
@@ -86,8 +135,13 @@ impl<M: Kernel> Objective for HistoryLikelihood<M> {
     }
 
     fn derivatives(&self, at: &[f64], watch: &dyn Watch) -> Result<Derivatives> {
-        let sums = self.sums::<true>(&self.model(at)?, watch)?;
+        let sums = self.rows.sums::<true>(&self.model(at)?, watch)?;
         Ok(sums.derivatives(at.len()).in_logarithms(&self.slopes(at)))
+    }
+
+    fn gradient(&self, at: &[f64], watch: &dyn Watch) -> Result<(f64, Vec<f64>)> {
+        let sums = self.rows.sums::<false>(&self.model(at)?, watch)?;
+        Ok(sums.value_and_slopes(&self.slopes(at)))
     }
 
     fn model(&self, at: &[f64]) -> Result<M> {
@@ -106,6 +160,17 @@ impl<M: Kernel> Objective for HistoryLikelihood<M> {
 
     fn customers(&self) -> f64 {
         self.customers
+    }
+
+    fn weights(&self) -> Vec<f64> {
+        self.rows.weights().collect()
+    }
+
+    fn reweighted(&self, weights: &[f64]) -> Result<Box<dyn Objective<Model = M> + '_>> {
+        let rows = self.rows.reweighted(weights);
+        let [customers, purchases, time] = rows.totals();
+        let rate = purchase_rate(purchases, time)?;
+        Ok(Box::new(Self { kind: self.kind.clone(), rows, customers, rate }))
     }
 }
 

@@ -1,19 +1,29 @@
-//! Maximum likelihood: what a fit is, and how it ended.
+//! Maximum likelihood, or with priors maximum a posteriori: what a fit is, and how it ended.
 
 mod ascent;
 mod derivatives;
 mod eigen;
+mod frame;
 mod history;
+mod likelihood;
+mod linear;
 mod penalty;
+mod priors;
 
-pub(super) use ascent::maximise;
+pub(super) use ascent::{maximise, maximise_from};
 pub use derivatives::Sink;
-pub(super) use derivatives::{Derivatives, Objective, Sums, in_chunks};
+pub(super) use derivatives::{Derivatives, Objective, Sum, Sums, in_chunks};
+pub(super) use frame::Frame;
 pub(super) use history::HistoryLikelihood;
 pub use history::Kernel;
 #[cfg(test)]
 pub(super) use history::check_derivatives;
+pub(super) use history::{Rows, purchase_rate};
+pub use likelihood::Likelihood;
+pub(super) use linear::{cholesky, lower_times};
 pub(super) use penalty::maximise_penalised;
+pub(super) use priors::WIDTH;
+pub use priors::{Prior, Priors};
 
 use std::fmt;
 
@@ -32,6 +42,13 @@ pub struct Fit<M> {
     pub ending: Ending,
     /// Log-likelihood of all customers at the estimate, with time in the periods of the history.
     pub log_likelihood: f64,
+    /// Log-density of the priors at the estimate; 0 without priors.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub log_prior: f64,
+    /// What was assumed of the parameters; with priors the estimate is the maximum a posteriori (MAP), not that of
+    /// the likelihood, and covariance, gradient and curvature are those of the posterior in the same coordinates.
+    #[serde(default, skip_serializing_if = "Priors::is_empty")]
+    pub priors: Priors,
     /// Covariance of the estimates, in the order of [`Model::names`], from the exact second derivatives;
     /// `None` unless the fit converged.
     #[serde(deserialize_with = "square")]
@@ -45,6 +62,11 @@ pub struct Fit<M> {
     pub curvature: Vec<f64>,
     /// Steps taken from the start that led to the estimate.
     pub iterations: u32,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_zero(value: &f64) -> bool {
+    *value == 0.0
 }
 
 /// A stored matrix with as many columns as rows.
@@ -102,13 +124,19 @@ impl<M: Model> Fit<M> {
         Some(covariance.iter().enumerate().map(|(i, row)| row[i].sqrt()).collect())
     }
 
-    /// Akaike's information criterion, 2 k − 2 LL for k parameters.
+    /// Akaike's information criterion, 2 k − 2 LL for k parameters; NaN with priors, as it is about maximum likelihood.
     pub fn aic(&self) -> f64 {
+        if !self.priors.is_empty() {
+            return f64::NAN;
+        }
         2.0 * self.model.names().len() as f64 - 2.0 * self.log_likelihood
     }
 
-    /// Schwarz's information criterion, k ln n − 2 LL for n customers.
+    /// Schwarz's information criterion, k ln n − 2 LL for n customers; NaN with priors.
     pub fn bic(&self) -> f64 {
+        if !self.priors.is_empty() {
+            return f64::NAN;
+        }
         self.model.names().len() as f64 * self.customers.ln() - 2.0 * self.log_likelihood
     }
 

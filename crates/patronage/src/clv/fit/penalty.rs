@@ -22,18 +22,18 @@ pub(in super::super) fn maximise_penalised<O: Objective>(
         let expected = format!("a finite number, at least 0, for each of {}", names.join(", "));
         return Err(Error::parameter("penalty", given, &expected));
     }
-    let mut fit = maximise(&Penalised { objective, penalty }, watch)?;
+    let mut fit = maximise(&Penalised { objective: Box::new(objective), penalty }, watch)?;
     fit.log_likelihood += fit.model.parameters().iter().zip(penalty).map(|(p, k)| k * p * p).sum::<f64>();
     Ok(fit)
 }
 
-struct Penalised<'a, O> {
-    objective: O,
+struct Penalised<'a, M> {
+    objective: Box<dyn Objective<Model = M> + 'a>,
     penalty: &'a [f64],
 }
 
-impl<O: Objective> Objective for Penalised<'_, O> {
-    type Model = O::Model;
+impl<M: Model> Objective for Penalised<'_, M> {
+    type Model = M;
 
     fn names(&self) -> Vec<String> {
         self.objective.names()
@@ -54,7 +54,20 @@ impl<O: Objective> Objective for Penalised<'_, O> {
         Ok(there)
     }
 
-    fn model(&self, at: &[f64]) -> Result<O::Model> {
+    fn gradient(&self, at: &[f64], watch: &dyn Watch) -> Result<(f64, Vec<f64>)> {
+        let there = self.derivatives(at, watch)?;
+        Ok((there.value, there.gradient))
+    }
+
+    fn weights(&self) -> Vec<f64> {
+        self.objective.weights()
+    }
+
+    fn reweighted(&self, weights: &[f64]) -> Result<Box<dyn Objective<Model = M> + '_>> {
+        Ok(Box::new(Penalised { objective: self.objective.reweighted(weights)?, penalty: self.penalty }))
+    }
+
+    fn model(&self, at: &[f64]) -> Result<M> {
         self.objective.model(at)
     }
 

@@ -44,7 +44,10 @@ pub(super) struct Likelihood {
 
 impl Likelihood {
     pub(super) fn of(spending: &Spending<'_>, watch: &dyn Watch) -> Result<Self> {
-        let rows = spending.merged(watch)?;
+        Self::of_rows(spending.merged(watch)?)
+    }
+
+    fn of_rows(rows: Vec<([f64; 2], f64)>) -> Result<Self> {
         let frequencies: Vec<(f64, f64)> = rows
             .chunk_by(|([one, _], _), ([next, _], _)| one == next)
             .map(|alike| (alike[0].0[0], alike.iter().map(|(_, weight)| weight).sum()))
@@ -93,6 +96,20 @@ impl Objective for Likelihood {
             add_counts(&mut sums, model, x, weight);
         }
         Ok(sums.derivatives(at.len()).in_logarithms(&self.slopes(at)))
+    }
+
+    fn gradient(&self, at: &[f64], watch: &dyn Watch) -> Result<(f64, Vec<f64>)> {
+        let Derivatives { value, gradient, .. } = self.derivatives(at, watch)?;
+        Ok((value, gradient))
+    }
+
+    fn weights(&self) -> Vec<f64> {
+        self.rows.iter().map(|(_, weight)| *weight).collect()
+    }
+
+    fn reweighted(&self, weights: &[f64]) -> Result<Box<dyn Objective<Model = GammaGamma> + '_>> {
+        let rows = self.rows.iter().zip(weights).filter(|(_, weight)| **weight > 0.0);
+        Ok(Box::new(Self::of_rows(rows.map(|(&(row, _), &weight)| (row, weight)).collect())?))
     }
 
     fn limit(&self, drift: &[f64]) -> &'static str {

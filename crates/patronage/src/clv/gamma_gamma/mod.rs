@@ -4,7 +4,7 @@ mod likelihood;
 
 use serde::{Deserialize, Serialize};
 
-use super::fit::{Fit, maximise, maximise_penalised};
+use super::fit::{Fit, Likelihood, maximise, maximise_penalised};
 use super::history::in_parallel;
 use super::model::{Parametric, Stored, check_parameters, parametric};
 use super::spending::Spending;
@@ -60,6 +60,11 @@ impl GammaGamma {
     /// Its covariance is that of the penalised function, its log-likelihood that of the customers.
     pub fn fit_penalised(spending: &Spending<'_>, penalty: &[f64], watch: &dyn Watch) -> Result<Fit<Self>> {
         maximise_penalised(likelihood::Likelihood::of(spending, watch)?, penalty, watch)
+    }
+
+    /// The log-likelihood of some spending, to which priors can be given.
+    pub fn likelihood(spending: &Spending<'_>, watch: &dyn Watch) -> Result<Likelihood<Self>> {
+        Ok(Likelihood::new(likelihood::Likelihood::of(spending, watch)?))
     }
 
     /// Mean spend per purchase over all customers, p γ/(q−1); infinite if q ≤ 1, when the spread of spend over

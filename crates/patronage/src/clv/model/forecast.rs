@@ -1,6 +1,10 @@
 //! What a model says of a column of customers.
 
+use std::borrow::Cow;
+
+use super::super::fit::{HistoryLikelihood, Likelihood};
 use super::super::history::{Customer, History, refuse, same_length};
+use super::Estimable;
 use super::frequency::{self, FrequencyRow};
 use super::purchase::{PurchaseModel, check_horizon};
 use super::tracking;
@@ -28,8 +32,24 @@ impl<'a> From<&'a [f64]> for Horizon<'a> {
     }
 }
 
-impl Horizon<'_> {
-    fn check(self, customers: usize) -> Result<()> {
+impl<'a> Horizon<'a> {
+    /// The column, if it is one.
+    pub(in super::super) fn each(self) -> Option<&'a [f64]> {
+        match self {
+            Horizon::Same(_) => None,
+            Horizon::Each(periods) => Some(periods),
+        }
+    }
+
+    /// The number, if it is one.
+    pub(in super::super) fn same(self) -> f64 {
+        match self {
+            Horizon::Same(periods) => periods,
+            Horizon::Each(_) => f64::NAN,
+        }
+    }
+
+    pub(in super::super) fn check(self, customers: usize) -> Result<()> {
         match self {
             Horizon::Same(periods) => check_horizon(periods, "horizon"),
             Horizon::Each(periods) => {
@@ -47,9 +67,20 @@ impl Horizon<'_> {
 }
 
 /// A model asked about a column of customers: answers are worked out in parallel, and once for rows that are alike.
-pub trait Forecast: Sync {
+pub trait Forecast: Estimable {
     /// The model of one customer.
     type One: PurchaseModel;
+
+    /// The log-likelihood of a history, for models that agree with this one in all but the parameters.
+    fn likelihood(&self, history: &History<'_>, watch: &dyn Watch) -> Result<Likelihood<Self>>;
+
+    /// The names of the covariates that it must know of a customer.
+    fn covariates(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// The model of a customer with these values of the covariates.
+    fn one(&self, covariates: &[f64]) -> Result<Cow<'_, Self::One>>;
 
     /// `value` of every customer, from the model that holds for her, her history, and how far ahead she is looked at.
     fn each(
@@ -58,7 +89,13 @@ pub trait Forecast: Sync {
         horizon: Horizon<'_>,
         watch: &dyn Watch,
         value: impl Fn(&Self::One, Customer, f64) -> Result<f64> + Sync,
-    ) -> Result<Vec<f64>>;
+    ) -> Result<Vec<f64>> {
+        Self::One::check(history)?;
+        let groups = history.groups(&self.covariates(), watch)?;
+        history.each(&groups, horizon.each(), watch, |customer, covariates, ahead| {
+            value(&*self.one(covariates)?, customer, ahead.unwrap_or(horizon.same()))
+        })
+    }
 
     /// [`PurchaseModel::log_likelihood_of`] every customer.
     fn log_likelihood(&self, history: &History<'_>, watch: &dyn Watch) -> Result<Vec<f64>> {
@@ -183,19 +220,12 @@ pub trait Forecast: Sync {
 impl<M: PurchaseModel> Forecast for M {
     type One = M;
 
-    fn each(
-        &self,
-        history: &History<'_>,
-        horizon: Horizon<'_>,
-        watch: &dyn Watch,
-        value: impl Fn(&M, Customer, f64) -> Result<f64> + Sync,
-    ) -> Result<Vec<f64>> {
+    fn likelihood(&self, history: &History<'_>, watch: &dyn Watch) -> Result<Likelihood<M>> {
         M::check(history)?;
-        match horizon {
-            Horizon::Same(ahead) => history.each(watch, |customer| value(self, customer, ahead)),
-            Horizon::Each(ahead) => {
-                history.each_with(ahead, watch, |customer, ahead| value(self, customer, ahead))
-            }
-        }
+        Ok(Likelihood::new(HistoryLikelihood::like(self.clone(), history, watch)?))
+    }
+
+    fn one(&self, _: &[f64]) -> Result<Cow<'_, M>> {
+        Ok(Cow::Borrowed(self))
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn check_most(most: u32) -> Result<()> {
     }
 }
 
-pub(super) fn check<F: Forecast + ?Sized>(
+pub(super) fn check<F: Forecast>(
     forecast: &F,
     history: &History<'_>,
     most: u32,

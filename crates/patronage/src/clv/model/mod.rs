@@ -1,5 +1,6 @@
 //! What all models share: names for their parameters, a stored form, and the questions they answer.
 
+mod estimable;
 mod forecast;
 mod frequency;
 mod mixing;
@@ -8,6 +9,7 @@ mod purchase;
 mod stored;
 mod tracking;
 
+pub use estimable::Estimable;
 pub use forecast::{Forecast, Horizon};
 pub use frequency::FrequencyRow;
 pub use mixing::{Heterogeneity, MixingLaw};

@@ -10,7 +10,7 @@ use crate::watch::Watch;
 ///
 /// Its methods answer for one customer; those of [`Forecast`](super::Forecast) for a column of them. Time is in the
 /// periods of the history the model was fitted to. Horizons are finite and not negative.
-pub trait PurchaseModel: Kernel {
+pub trait PurchaseModel: Kernel + 'static {
     /// An error unless the model can have made such histories: for models in whole periods, for instance, only if
     /// recency and T are whole numbers.
     fn check(history: &History<'_>) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use super::information::shared;
 use super::table::Table;
-use crate::math::Hypergeometric;
+use crate::math::{Hypergeometric, chi_squared_tail};
 
 pub(super) fn chi_squared(t: &Table) -> f64 {
     let beyond = t.beyond;
@@ -21,7 +21,7 @@ pub(super) fn g_statistic(t: &Table) -> f64 {
 
 /// P(χ² with one degree of freedom ≥ a value).
 fn tail(statistic: f64) -> f64 {
-    libm::erfc((statistic / 2.0).sqrt())
+    chi_squared_tail(statistic, 1)
 }
 
 pub(super) fn chi_squared_p_value(t: &Table) -> f64 {
