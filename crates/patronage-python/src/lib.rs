@@ -29,8 +29,9 @@ mod _core {
     };
     #[pymodule_export]
     use super::clv::{
-        GammaGamma, HistoryTable, PurchaseModel, customer_equity, customer_equity_working, holdout_check,
-        lost_customer_value, lost_customer_value_working, retention_clv, retention_clv_working, simple_clv,
+        Durations, GammaGamma, HistoryTable, PurchaseModel, RetentionModel, customer_equity,
+        customer_equity_working, holdout_check, lost_customer_value, lost_customer_value_working,
+        opportunity_history, retention_clv, retention_clv_working, retention_curve, simple_clv,
         simple_clv_working,
     };
     #[pymodule_export]

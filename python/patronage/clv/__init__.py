@@ -4,11 +4,24 @@ Models: `BGNBD` (how often will each customer buy, and is she still one?), `Gamm
 time?), and from both `lifetime_value`. A model is fitted to a purchase history: the result of
 `TransactionLog.purchase_history`, or any table with the columns `frequency`, `recency`, `T` (and `monetary_value`).
 
+Where purchases have their occasions, such as a yearly donation: `BGBB`, fitted to an `opportunity_history`.
+
+Customers under contract, whose loss is seen: `retention_curve` (Kaplan–Meier), and the models `ShiftedBetaGeometric`
+and `BetaDiscreteWeibull`, fitted to the counts of cohorts or to a row a customer.
+
 Textbook: `simple_clv`, `retention_clv`, `customer_equity`, `lost_customer_value`; each shows its working.
 """
 
+from patronage.clv._bgbb import BGBB, opportunity_history
 from patronage.clv._bgnbd import BGNBD
 from patronage.clv._checks import AliveMatrix, FrequencyCheck, HoldoutCheck
+from patronage.clv._contractual import (
+    BetaDiscreteWeibull,
+    RetentionCurve,
+    RetentionModel,
+    ShiftedBetaGeometric,
+    retention_curve,
+)
 from patronage.clv._estimator import CustomerValues, Estimator
 from patronage.clv._gamma_gamma import GammaGamma
 from patronage.clv._lifetime_value import LifetimeValues, lifetime_value
@@ -25,8 +38,10 @@ from patronage.clv._textbook import (
 )
 
 __all__ = [
+    "BGBB",
     "BGNBD",
     "AliveMatrix",
+    "BetaDiscreteWeibull",
     "CustomerEquity",
     "CustomerValues",
     "Estimator",
@@ -37,10 +52,15 @@ __all__ = [
     "LostCustomerValue",
     "PurchaseModel",
     "RetentionClv",
+    "RetentionCurve",
+    "RetentionModel",
+    "ShiftedBetaGeometric",
     "SimpleClv",
     "customer_equity",
     "lifetime_value",
     "lost_customer_value",
+    "opportunity_history",
     "retention_clv",
+    "retention_curve",
     "simple_clv",
 ]

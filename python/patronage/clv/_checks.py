@@ -86,17 +86,20 @@ def holdout_check(
     return HoldoutCheck(frame, {**about, **source.about, **totals}, source.kind)
 
 
-def alive_matrix(core: Any, about: Mapping[str, Any], T: float, most: int, steps: int) -> AliveMatrix:
-    """P(alive) on a grid."""
+def alive_matrix(
+    core: Any, about: Mapping[str, Any], T: float, most: int, steps: int, *, one_a_step: bool = False
+) -> AliveMatrix:
+    """P(alive) on a grid; null beyond one purchase a step, if there can be no more."""
     if not T > 0 or most < 1 or steps < 1:
         raise InvalidParameter(f"T = {T}, most = {most}, steps = {steps} are not possible; expected numbers above 0")
     frequency, recency = np.meshgrid(np.arange(1, most + 1), np.arange(1, steps + 1) * (T / steps), indexing="ij")
     x = np.concatenate([[0], frequency.ravel()])
     t = np.concatenate([[0.0], recency.ravel()])
-    source = read(
-        {"frequency": x, "recency": np.minimum(t, T), "T": np.full(len(x), float(T))}, ("frequency", "recency", "T")
-    )
-    alive = core.probability_alive(source.table, 0.0, False).column("probability_alive")
+    possible = x * (T / steps) <= t if one_a_step else np.full(len(x), True)
+    columns = {"frequency": x, "recency": np.minimum(t, T), "T": np.full(len(x), float(T))}
+    source = read({name: column[possible] for name, column in columns.items()}, ("frequency", "recency", "T"))
+    alive = np.full(len(x), np.nan)
+    alive[possible] = core.probability_alive(source.table, 0.0, False).column("probability_alive")
     frame = _core.Frame.from_columns(
         [("frequency", "int", x.astype(np.int64)), ("recency", "float", t), ("probability_alive", "float", alive)]
     )

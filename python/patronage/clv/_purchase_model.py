@@ -155,9 +155,9 @@ class PurchaseModel(Estimator):
         """
         return holdout_check(self._fitted(), self._about(), history, duration, and_more)
 
-    def alive_matrix(self, *, T: float, most: int = 20, steps: int = 40) -> AliveMatrix:
-        """P(alive) of customers watched for `T` periods, by frequency (0 to `most`) and recency (in `steps`)."""
-        return alive_matrix(self._fitted(), self._about(), T, most, steps)
+    def alive_matrix(self, *, T: float, most: int = 20, steps: int | None = None) -> AliveMatrix:
+        """P(alive) of customers watched for `T` periods, by frequency (0 to `most`) and recency (in `steps`, 40)."""
+        return alive_matrix(self._fitted(), self._about(), T, most, 40 if steps is None else steps)
 
     def _about(self) -> dict[str, Any]:
         return {"model": type(self).__name__, "parameters": self.parameters_}

@@ -1,13 +1,17 @@
 //! Lifetime value: tables of histories in; models, expectations and values out.
 
+mod contractual;
 mod gamma_gamma;
 mod holdout;
+mod opportunities;
 mod purchase;
 mod state;
 mod textbook;
 
+pub use contractual::{Durations, RetentionModel, retention_curve};
 pub use gamma_gamma::GammaGamma;
 pub use holdout::holdout_check;
+pub use opportunities::opportunity_history;
 pub use purchase::PurchaseModel;
 pub use textbook::{
     customer_equity, customer_equity_working, lost_customer_value, lost_customer_value_working,

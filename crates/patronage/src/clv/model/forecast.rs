@@ -176,6 +176,7 @@ impl<M: PurchaseModel> Forecast for M {
         value: impl Fn(&M, Customer, f64) -> Result<f64> + Sync,
     ) -> Result<Vec<f64>> {
         M::check(history)?;
+        M::check_horizon(horizon)?;
         match horizon {
             Horizon::Same(ahead) => history.each(watch, |customer| value(self, customer, ahead)),
             Horizon::Each(ahead) => {
