@@ -60,7 +60,7 @@ class BGBB(PurchaseModel):
 
         A step is an opportunity: `steps`, if given, is T.
         """
-        if not (0 < T <= MOST_STEPS and T == int(T)) or (steps is not None and steps != T):
+        if not (0 < T <= MOST_STEPS and int(T) == T) or (steps is not None and steps != T):
             expected = f"a whole number of opportunities up to {MOST_STEPS:,}, each of them a step"
             raise InvalidParameter(f"T = {T}, steps = {steps} are not possible; expected {expected}")
         most = min(most, int(T))
@@ -91,8 +91,8 @@ def opportunity_history(
 
     Example:
         >>> import patronage as pt
-        >>> gave = {"who": ["Ann", "Ann", "Ann", "Bob"], "when": ["2019-05-01", "2021-01-09", "2021-12-24", "2020-03-01"]}
-        >>> log = pt.TransactionLog(gave, customer="who", time="when")
+        >>> days = ["2019-05-01", "2021-01-09", "2021-12-24", "2020-03-01"]
+        >>> log = pt.TransactionLog({"who": ["Ann"] * 3 + ["Bob"], "when": days}, customer="who", time="when")
         >>> pt.clv.opportunity_history(log, period="year", as_of="2022-12-31").to_dicts()
         [{'customer': 'Ann', 'frequency': 1, 'recency': 2.0, 'T': 3.0},
          {'customer': 'Bob', 'frequency': 0, 'recency': 0.0, 'T': 2.0}]

@@ -96,7 +96,7 @@ def alive_matrix(result: AliveMatrix, ax: Axes | None = None) -> Axes:
     lines = ax.contour((across[:-1] + across[1:]) / 2, np.arange(1, most + 1), grid, [0.5], colors=[INK], linewidths=1)
     ax.clabel(lines, fmt="50 %%", fontsize=8)
     ax.set_facecolor(GREY)
-    ax.set_xlim(across[0], T)
+    ax.set_xlim(across[0], across[-1] if steps == T else T)
     ax.locator_params(axis="y", integer=True)
     return plain(
         ax,

@@ -63,13 +63,11 @@ def retention_curve(
             name = f"{model._name}, fitted" if model.converged_ is not None else model._name
             ax.plot(t, y, mark + "--", color=colour, ms=4, mfc="none", label=name)
         if last > watched:
-            ax.axvline(watched, color=GREY, lw=1, ls=":", zorder=0)
-            ax.annotate(
-                "not seen ", (watched, 1.0), (4, -2), "data", "offset points", color=GREY, fontsize=8, va="top",
-            )  # fmt: skip
-    ax.set_ylim(0, 1.02)
+            ax.axvline(watched, color=GREY, lw=1, ls=":", zorder=0, label="end of what was seen")
+    lowest = min(float(np.nanmin(line.get_ydata())) for line in ax.get_lines() if len(line.get_ydata()) > 2)
+    ax.set_ylim(0 if measure == "survival" else max(0.0, np.floor(10 * lowest - 1) / 10), 1.02)
     ax.set_xlim(left=0)
-    ax.xaxis.get_major_locator().set_params(integer=True)
-    ax.legend(frameon=False, loc="lower left" if measure == "survival" else "lower right")
+    ax.locator_params(axis="x", integer=True)
+    ax.legend(frameon=False, loc="upper right" if measure == "survival" else "lower right")
     customers = result.about["customers"]
     return plain(ax, f"{title}: {customers:,.0f} customers", "periods", label)

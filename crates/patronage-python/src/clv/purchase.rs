@@ -3,7 +3,9 @@
 use std::marker::PhantomData;
 
 use numpy::PyReadonlyArray1;
-use patronage::clv::{self as core, BgBb, BgNbd, Forecast, FrequencyRow, History, Horizon as CoreHorizon, Model};
+use patronage::clv::{
+    self as core, BgBb, BgNbd, Forecast, FrequencyRow, History, Horizon as CoreHorizon, Model,
+};
 use patronage::watch::Watch;
 use patronage::{Error, Result};
 use pyo3::prelude::*;

@@ -16,21 +16,33 @@ pub struct Lifetimes {
 impl Lifetimes {
     /// ln S(from) − ln S(to), for from ≤ to.
     pub(super) fn log_drop(self, from: f64, to: f64) -> f64 {
-        let Self { alpha, beta, c } = self;
         if to == from {
             return 0.0;
         }
-        if c * to.ln() > 500.0 {
-            // Γ(α+β+v)/Γ(β+v) → v^α, where v = to^c itself would overflow.
-            let all = alpha * c * to.ln() - ln_gamma_ratio(beta, alpha);
-            return if from == 0.0 { all } else { all - self.log_drop(0.0, from) };
+        if self.c * to.ln() > FAR {
+            return self.log_drop_by(to.ln()) - self.log_drop(0.0, from);
         }
-        let (u, rise) = (from.powf(c), rise(from, to, c));
+        self.drop_between(from.powf(self.c), rise(from, to, self.c))
+    }
+
+    /// −ln S(t) from ln t, for t that may be too large for a float.
+    fn log_drop_by(self, log_t: f64) -> f64 {
+        let Self { alpha, beta, c } = self;
+        if c * log_t > FAR {
+            // Γ(α+β+v)/Γ(β+v) → v^α.
+            return alpha * c * log_t - ln_gamma_ratio(beta, alpha);
+        }
+        self.drop_between(0.0, (c * log_t).exp())
+    }
+
+    /// lnΓ(α+β+y) − lnΓ(β+y) between y = u and y = u + rise.
+    fn drop_between(self, u: f64, rise: f64) -> f64 {
+        let Self { alpha, beta, .. } = self;
         let start = beta + u;
         if rise == 1.0 {
             (alpha / start).ln_1p()
         } else if rise <= 0.5 * start {
-            // ∫ ψ(α+y) − ψ(y) dy from β+u on: the difference of logarithms would cancel.
+            // ∫ ψ(α+y) − ψ(y) dy: the difference of logarithms would cancel.
             let half = 0.5 * rise;
             let at = |x: f64| digamma_rise(start + half * (1.0 + x), alpha);
             half * GAUSS.iter().map(|&(x, weight)| weight * (at(x) + at(-x))).sum::<f64>()
@@ -80,17 +92,20 @@ fn rise(from: f64, to: f64, c: f64) -> f64 {
     -to.powf(c) * (c * (-(to - from) / to).ln_1p()).exp_m1()
 }
 
-/// ∫ e^(f(t)) dt from `start` to infinity, by sums over y with t = start (1 + e^(sinh y)), in which the integrand falls off
-/// doubly exponentially; the step is halved until two sums agree to ten digits, and the later one then has all of them.
+/// ∫ e^(f(ln t)) dt from `start` to infinity, by sums over y with t = start (1 + e^(sinh y)), in which the integrand falls
+/// off doubly exponentially; the step is halved until two sums agree to ten digits, and the later one then has all of
+/// them. Infinite if it is too large for a float.
 fn integral_from(start: f64, f: impl Fn(f64) -> f64) -> f64 {
     const AGREE: f64 = 1e-10;
     const HALVINGS: u32 = 12;
-    /// e^(sinh y) is below 1e-18 to the left of it, and without bound to the right.
+    /// e^(sinh y) is below 1e-18 to the left of it; what is to the right of it falls off too slowly to be told apart
+    /// from what never does.
     const LEFT: f64 = -4.5;
-    const RIGHT: f64 = 7.3;
+    const RIGHT: f64 = 40.0;
     let term = |y: f64| {
         let distance = y.sinh();
-        (f(start * (1.0 + distance.exp())) + distance).exp() * y.cosh()
+        let log_t = start.ln() + distance.max(0.0) + (-distance.abs()).exp().ln_1p();
+        (f(log_t) + distance).exp() * y.cosh()
     };
     let sum = |from: f64, step: f64| {
         let mut total = 0.0;
@@ -98,7 +113,7 @@ fn integral_from(start: f64, f: impl Fn(f64) -> f64) -> f64 {
         while y < RIGHT {
             let next = term(y);
             total += next;
-            if y > 0.0 && next <= 1e-18 * total {
+            if (y > 0.0 && next <= 1e-18 * total) || total == f64::INFINITY {
                 break;
             }
             y += step;
@@ -117,6 +132,9 @@ fn integral_from(start: f64, f: impl Fn(f64) -> f64) -> f64 {
     }
     start * step * total
 }
+
+/// From this logarithm of t^c on it would overflow, and α and β no longer matter beside it.
+const FAR: f64 = 690.0;
 
 /// Half of the nodes of the eight-point Gauss–Legendre rule, with their weights (Abramowitz and Stegun, 1964, 25.4.30).
 const GAUSS: [(f64, f64); 4] = [
