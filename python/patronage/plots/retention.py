@@ -64,8 +64,8 @@ def retention_curve(
             ax.plot(t, y, mark + "--", color=colour, ms=4, mfc="none", label=name)
         if last > watched:
             ax.axvline(watched, color=GREY, lw=1, ls=":", zorder=0, label="end of what was seen")
-    lowest = min(float(np.nanmin(line.get_ydata())) for line in ax.get_lines() if len(line.get_ydata()) > 2)
-    ax.set_ylim(0 if measure == "survival" else max(0.0, np.floor(10 * lowest - 1) / 10), 1.02)
+    lowest = 0.0 if measure == "survival" else max(0.0, float(np.floor(10 * ax.dataLim.y0 - 1)) / 10)
+    ax.set_ylim(lowest, 1.02)
     ax.set_xlim(left=0)
     ax.locator_params(axis="x", integer=True)
     ax.legend(frameon=False, loc="upper right" if measure == "survival" else "lower right")

@@ -54,7 +54,7 @@ impl Durations {
             .chunk_by(|([one, _], _), ([next, _], _)| one == next)
             .map(|alike| {
                 let sum = |flag: f64| {
-                    alike.iter().filter(|(row, _)| row[1] == flag).map(|(_, weight)| weight).sum()
+                    alike.iter().filter(|(row, _)| row[1] == flag).fold(0.0, |sum, (_, weight)| sum + weight)
                 };
                 Row { duration: alike[0].0[0], churned: sum(1.0), censored: sum(0.0) }
             })

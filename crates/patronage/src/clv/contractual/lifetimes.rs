@@ -58,8 +58,8 @@ impl Lifetimes {
         (-self.log_drop(0.0, t)).exp()
     }
 
-    /// The periods that are expected of a customer who has stayed for `age` of them, the next one, which she may not
-    /// begin, being the first: Σ S(age+t)/S(age) e^(−rate (t−1)) over t = 1, 2, …; infinite if the sum is.
+    /// The periods expected of a customer who has stayed for `age` of them, from the next one on, which she may not
+    /// begin: Σ S(age+t)/S(age) e^(−rate (t−1)) over t = 1, 2, …; infinite if the sum is.
     pub(super) fn expected_after(self, age: f64, rate: f64) -> f64 {
         let Self { alpha, beta, c } = self;
         if rate == 0.0 && c * alpha <= 1.0 {
@@ -73,14 +73,16 @@ impl Lifetimes {
         // Maclaurin): by now the terms are a smooth function.
         const ONE_BY_ONE: u32 = 2000;
         let base = self.log_drop(0.0, age);
-        let log_term = |t: f64| base - self.log_drop(0.0, age + t) - rate * (t - 1.0);
-        let first: f64 = (1..=ONE_BY_ONE).map(|t| log_term(f64::from(t)).exp()).sum();
-        let start = f64::from(ONE_BY_ONE) + 0.5;
-        let power = (age + start).powf(c);
-        let hazard = c * power / (age + start) * digamma_rise(beta + power, alpha);
+        let discount = |t: f64| if rate == 0.0 { 0.0 } else { rate * (t - (age + 1.0)) };
+        let log_term = |t: f64| base - self.log_drop(0.0, t) - discount(t);
+        let first: f64 = (1..=ONE_BY_ONE).map(|t| log_term(age + f64::from(t)).exp()).sum();
+        let start = age + f64::from(ONE_BY_ONE) + 0.5;
+        let power = start.powf(c);
+        let hazard = c * power / start * digamma_rise(beta + power, alpha);
         let correction =
             if hazard.is_finite() { (hazard + rate) * log_term(start).exp() / 24.0 } else { 0.0 };
-        first + (integral_from(start, log_term) - correction)
+        let rest = integral_from(start, |log_t| base - self.log_drop_by(log_t) - discount(log_t.exp()));
+        first + (rest - correction)
     }
 }
 

@@ -10,7 +10,7 @@ use super::durations::{Durations, Row};
 use super::lifetimes::Lifetimes;
 use super::retention_model::RetentionModel;
 use crate::error::{Error, Result};
-use crate::math::special::trigamma;
+use crate::math::special::{digamma, ln_gamma_ratio, trigamma};
 use crate::watch::Watch;
 
 /// Whole periods from 1 on, or 0 where nobody left.
@@ -128,7 +128,9 @@ impl<M: RetentionModel> Objective for DurationLikelihood<'_, M> {
 fn limit(drift: &[f64]) -> &'static str {
     let (alpha, beta, c) = (drift[0], drift[1], drift.get(2).copied().unwrap_or(0.0));
     let weibull = drift.len() == 3;
-    if c < -0.5 {
+    if c > 0.5 && alpha < -0.5 {
+        "nobody leaves in the first period, then the share who stay falls as a power of time"
+    } else if c < -0.5 {
         "nobody leaves after the first period"
     } else if c > 0.5 && beta - alpha < 0.5 {
         "everybody leaves within two periods"
@@ -147,7 +149,7 @@ fn limit(drift: &[f64]) -> &'static str {
     }
 }
 
-/// The derivatives of H(s, t) in the first `N` of α, β and c.
+/// H(s, t) with its derivatives in α, β and c.
 struct Drop {
     value: f64,
     slope: [f64; 3],
@@ -156,7 +158,17 @@ struct Drop {
 
 impl Drop {
     fn between(lifetimes: Lifetimes, from: f64, to: f64) -> Self {
+        /// From this logarithm of t^c on α and β no longer matter beside it, and its square would soon overflow.
+        const FAR: f64 = 200.0;
         let Lifetimes { alpha, beta, c } = lifetimes;
+        if c * to.ln() > FAR {
+            let (far, near) = (Self::far(lifetimes, to), Self::between(lifetimes, 0.0, from));
+            return Self {
+                value: lifetimes.log_drop(from, to),
+                slope: std::array::from_fn(|i| far.slope[i] - near.slope[i]),
+                bend: std::array::from_fn(|i| std::array::from_fn(|j| far.bend[i][j] - near.bend[i][j])),
+            };
+        }
         let value = lifetimes.log_drop(from, to);
         let (u, v) = (from.powf(c), to.powf(c));
         let rise = v - u;
@@ -180,6 +192,16 @@ impl Drop {
                 [total_bend, total_bend - trigamma_rise(beta + u, rise), by_c[2]],
                 [by_c[1], by_c[2], by_c[3]],
             ],
+        }
+    }
+
+    /// H(0, t) → αc ln t − lnΓ(α+β) + lnΓ(β), where t^c is large.
+    fn far(Lifetimes { alpha, beta, c }: Lifetimes, t: f64) -> Self {
+        let (log_t, both) = (t.ln(), trigamma(alpha + beta));
+        Self {
+            value: alpha * c * log_t - ln_gamma_ratio(beta, alpha),
+            slope: [c * log_t - digamma(alpha + beta), -digamma_rise(beta, alpha), alpha * log_t],
+            bend: [[-both, -both, log_t], [-both, -trigamma_rise(beta, alpha), 0.0], [log_t, 0.0, 0.0]],
         }
     }
 
@@ -228,8 +250,8 @@ mod tests {
     proptest! {
         #[test]
         fn derivatives_are_those_of_the_value(
-            alpha in 0.1_f64..5.0, beta in 0.3_f64..9.0, c in 0.3_f64..2.5,
-            rows in prop::collection::vec((1_u32..15, 0.0_f64..9.0, 0.0_f64..9.0), 2..9),
+            alpha in 0.1_f64..5.0, beta in 0.3_f64..9.0, c in prop_oneof![0.3_f64..2.5, 55.0_f64..80.0],
+            rows in prop::collection::vec((1_u32..30, 0.0_f64..9.0, 0.0_f64..9.0), 2..9),
         ) {
             let rows: Vec<Row> = rows
                 .iter()
