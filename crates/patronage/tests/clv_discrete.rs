@@ -5,6 +5,7 @@
 
 mod common;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use flate2::read::GzDecoder;
@@ -476,7 +477,7 @@ fn opportunities_of_the_simulated_log() {
     let last_year = rows.iter().map(|(_, when)| when[..4].parse::<i32>().unwrap()).max().unwrap();
     let end = Some(parse_day(&format!("{last_year}-12-31")).unwrap());
     let history = opportunity_history(&log, Period::Year, end, None).unwrap();
-    let mut years: std::collections::BTreeMap<&str, std::collections::BTreeSet<i32>> = Default::default();
+    let mut years = BTreeMap::<&str, BTreeSet<i32>>::new();
     for (who, when) in &rows {
         years.entry(who).or_default().insert(when[..4].parse().unwrap());
     }
@@ -542,7 +543,8 @@ fn sbg_truths() {
 #[test]
 #[allow(clippy::unreadable_literal, clippy::excessive_precision)]
 fn bdw_fits_the_published_cohorts() {
-    let cases: [(&[f64], [f64; 3], [f64; 3], f64); 4] = [
+    type Case = (&'static [f64], [f64; 3], [f64; 3], f64);
+    let cases: [Case; 4] = [
         (
             &REGULAR,
             [0.45561398937163812, 0.77932550838795592, 1.2834512857832903],
@@ -684,6 +686,21 @@ fn subscribers(chance: &mut Chance, [alpha, beta, c]: [f64; 3], customers: usize
     Durations::new(&duration, &churned, None).unwrap()
 }
 
+/// Whether the fit converged; it must have ended somewhere it can name.
+fn ends_well<M: RetentionModel + std::fmt::Debug>(durations: &Durations) -> bool {
+    let Ok(fit) = M::fit(durations, &Unwatched) else {
+        assert!(durations.churned() == 0.0);
+        return false;
+    };
+    assert!(fit.ending != Ending::Stalled, "{fit:?} {durations:?}");
+    assert!(fit.log_likelihood.is_finite());
+    // Answers are there even where the parameters ran off.
+    assert!((0..60).all(|t| (0.0..=1.0).contains(&fit.model.survival(t))));
+    let life = fit.model.discounted_expected_lifetime(0.1).unwrap();
+    assert!((1.0..=11.0 + 1e-9).contains(&life), "{life} {fit:?}");
+    fit.converged()
+}
+
 #[test]
 fn retention_models_converge_or_are_named() {
     let mut chance = Chance(3);
@@ -693,21 +710,8 @@ fn retention_models_converge_or_are_named() {
         let customers = chance.size(30.0, 30_000.0) as usize;
         let most = chance.size(4.0, 40.0) as u32;
         let durations = subscribers(&mut chance, parameters, customers, most);
-        fn ending<M: RetentionModel + std::fmt::Debug>(durations: &Durations) -> bool {
-            let Ok(fit) = M::fit(durations, &Unwatched) else {
-                assert!(durations.churned() == 0.0);
-                return false;
-            };
-            assert!(fit.ending != Ending::Stalled, "{fit:?} {durations:?}");
-            assert!(fit.log_likelihood.is_finite());
-            // Answers are there even where the parameters ran off.
-            assert!((0..60).all(|t| (0.0..=1.0).contains(&fit.model.survival(t))));
-            let life = fit.model.discounted_expected_lifetime(0.1).unwrap();
-            assert!((1.0..=11.0 + 1e-9).contains(&life), "{life} {fit:?}");
-            fit.converged()
-        }
-        converged[0] += i32::from(ending::<ShiftedBetaGeometric>(&durations));
-        converged[1] += i32::from(ending::<BetaDiscreteWeibull>(&durations));
+        converged[0] += i32::from(ends_well::<ShiftedBetaGeometric>(&durations));
+        converged[1] += i32::from(ends_well::<BetaDiscreteWeibull>(&durations));
     }
     assert!(converged.iter().all(|&n| n > 70), "{converged:?}");
 }

@@ -61,6 +61,8 @@ impl Lifetimes {
     /// The periods expected of a customer who has stayed for `age` of them, from the next one on, which she may not
     /// begin: Σ S(age+t)/S(age) e^(−rate (t−1)) over t = 1, 2, …; infinite if the sum is.
     pub(super) fn expected_after(self, age: f64, rate: f64) -> f64 {
+        /// Terms that are worked out one by one.
+        const ONE_BY_ONE: u32 = 2000;
         let Self { alpha, beta, c } = self;
         if rate == 0.0 && c * alpha <= 1.0 {
             return f64::INFINITY;
@@ -71,7 +73,6 @@ impl Lifetimes {
         }
         // Terms one by one, and then the integral from half a period earlier, less its first correction (Euler and
         // Maclaurin): by now the terms are a smooth function.
-        const ONE_BY_ONE: u32 = 2000;
         let base = self.log_drop(0.0, age);
         let discount = |t: f64| if rate == 0.0 { 0.0 } else { rate * (t - (age + 1.0)) };
         let log_term = |t: f64| base - self.log_drop(0.0, t) - discount(t);

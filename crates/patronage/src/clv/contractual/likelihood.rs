@@ -266,10 +266,10 @@ mod tests {
                 let scale = (exact.value.abs() + 1.0) / here[i];
                 let slope = (up.value - down.value) / (2.0 * step);
                 prop_assert!((slope - exact.gradient[i]).abs() < 1e-7 * scale, "{} {} {}", i, slope, exact.gradient[i]);
-                for j in 0..3 {
+                for (j, other) in here.iter().enumerate() {
                     let bend = (up.gradient[j] - down.gradient[j]) / (2.0 * step);
                     let error = (bend - exact.hessian[i][j]).abs();
-                    prop_assert!(error < 1e-6 * scale / here[j], "{} {} {} {}", i, j, bend, exact.hessian[i][j]);
+                    prop_assert!(error < 1e-6 * scale / other, "{} {} {} {}", i, j, bend, exact.hessian[i][j]);
                 }
             }
         }

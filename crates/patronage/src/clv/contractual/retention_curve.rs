@@ -156,9 +156,9 @@ fn deviation(confidence: f64) -> f64 {
             return middle;
         }
         if libm::erfc(middle / std::f64::consts::SQRT_2) > 1.0 - confidence {
-            low = middle
+            low = middle;
         } else {
-            high = middle
+            high = middle;
         }
     }
 }
