@@ -6,6 +6,7 @@ from typing import Any, TypeAlias, final
 __all__ = [
     "Baskets",
     "DecisionTable",
+    "Durations",
     "Frame",
     "GammaGamma",
     "GroupedItemsets",
@@ -15,6 +16,7 @@ __all__ = [
     "LifeCycleStatus",
     "PurchaseModel",
     "PyramidTiers",
+    "RetentionModel",
     "RfmScores",
     "Rules",
     "Sequences",
@@ -46,6 +48,7 @@ __all__ = [
     "measures",
     "migration_clv",
     "migration_clv_working",
+    "opportunity_history",
     "promotion_clv",
     "promotion_clv_working",
     "recency_clv",
@@ -59,6 +62,7 @@ __all__ = [
     "retention_budget_working",
     "retention_clv",
     "retention_clv_working",
+    "retention_curve",
     "segment_rules",
     "simple_clv",
     "simple_clv_working",
@@ -456,6 +460,33 @@ class PurchaseModel:
     ) -> Frame: ...
 
 @final
+class Durations:
+    @staticmethod
+    def from_table(table: Any, weights: str | Any | None) -> Durations: ...
+    @staticmethod
+    def from_cohorts(cohorts: Sequence[Any]) -> Durations: ...
+    @property
+    def customers(self) -> float: ...
+    @property
+    def churned(self) -> float: ...
+
+@final
+class RetentionModel:
+    @staticmethod
+    def fit(model: str, durations: Durations, progress: Callable[[int, int], Any] | None) -> RetentionModel: ...
+    @staticmethod
+    def from_parameters(model: str, values: Sequence[float]) -> RetentionModel: ...
+    @staticmethod
+    def from_json(model: str, text: str) -> RetentionModel: ...
+    def to_json(self) -> str: ...
+    def summary(self) -> dict[str, Any]: ...
+    def log_likelihood(self, durations: Durations) -> float: ...
+    def by_period(self, what: str, periods: Sequence[int]) -> list[float]: ...
+    def expected_lifetime(self) -> float: ...
+    def discounted_expected_lifetime(self, discount_rate: float) -> float: ...
+    def discounted_expected_residual_lifetime(self, periods: Sequence[int], discount_rate: float) -> list[float]: ...
+
+@final
 class GammaGamma:
     @staticmethod
     def fit(
@@ -477,6 +508,10 @@ class GammaGamma:
     def expected_spend(self, history: HistoryTable, drop_nonpositive: bool) -> Frame: ...
     def log_likelihood(self, history: HistoryTable, drop_nonpositive: bool) -> Frame: ...
 
+def opportunity_history(
+    log: TransactionLog, period: str, as_of: str | None, calibration_end: str | None
+) -> tuple[Frame, dict[str, Any]]: ...
+def retention_curve(durations: Durations, confidence: float, interval: str) -> tuple[Frame, float | None]: ...
 def holdout_check(history: HistoryTable, expected: Any, and_more: int) -> tuple[Frame, float, float]: ...
 def acquisition_budget(inputs: Mapping[str, Any]) -> Frame: ...
 def acquisition_budget_points(inputs: Mapping[str, Any], steps: int) -> Frame: ...

@@ -39,7 +39,8 @@ mod _core {
     };
     #[pymodule_export]
     use super::clv::{
-        GammaGamma, HistoryTable, PurchaseModel, chain_diagnostics, holdout_check, likelihood_ratio,
+        Durations, GammaGamma, HistoryTable, PurchaseModel, RetentionModel, chain_diagnostics, holdout_check,
+        likelihood_ratio, opportunity_history, retention_curve,
     };
     #[pymodule_export]
     use super::decision::{DecisionTable, TableAnswer, TreeAnswer};

@@ -19,7 +19,7 @@ use crate::guard;
 /// A purchase log that has been read.
 #[pyclass(frozen, module = "patronage._core")]
 pub struct TransactionLog {
-    log: CoreLog,
+    pub log: CoreLog,
     zone: Option<String>,
 }
 

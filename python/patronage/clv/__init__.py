@@ -4,14 +4,27 @@ Models: `BGNBD` (how often will each customer buy, and is she still one?), `Gamm
 time?), and from both `lifetime_value`. A model is fitted to a purchase history: the result of
 `TransactionLog.purchase_history`, or any table with the columns `frequency`, `recency`, `T` (and `monetary_value`).
 
+Where purchases have their occasions, such as a yearly donation: `BGBB`, fitted to an `opportunity_history`.
+
+Customers under contract, whose loss is seen: `retention_curve` (Kaplan–Meier), and the models `ShiftedBetaGeometric`
+and `BetaDiscreteWeibull`, fitted to the counts of cohorts or to a row a customer.
+
 Textbook, each with its working and its timing: `simple_clv`, `retention_clv`, `promotion_clv`, `margin_multiple` and
 `margin_multiples`, `required_retention`; `cohort_value`, `migration_clv`, `recency_clv`, `customer_equity`;
 `referral_value`, `lost_customer_value`; `acquisition_budget`, `retention_budget`.
 """
 
 from patronage.clv._alive_path import AlivePath
+from patronage.clv._bgbb import BGBB, opportunity_history
 from patronage.clv._bgnbd import BGNBD
 from patronage.clv._checks import FrequencyCheck, HoldoutCheck
+from patronage.clv._contractual import (
+    BetaDiscreteWeibull,
+    RetentionCurve,
+    RetentionModel,
+    ShiftedBetaGeometric,
+    retention_curve,
+)
 from patronage.clv._draws import Bootstrap, CustomerIntervals, Draws, Posterior, PosteriorSummary
 from patronage.clv._estimator import CustomerValues, Estimator
 from patronage.clv._gamma_gamma import GammaGamma
@@ -53,9 +66,11 @@ from patronage.clv._textbook import (
 from patronage.clv._tracking import Tracking
 
 __all__ = [
+    "BGBB",
     "BGNBD",
     "AcquisitionBudget",
     "AlivePath",
+    "BetaDiscreteWeibull",
     "Bootstrap",
     "CohortValue",
     "CustomerEquity",
@@ -83,6 +98,9 @@ __all__ = [
     "RequiredRetention",
     "RetentionBudget",
     "RetentionClv",
+    "RetentionCurve",
+    "RetentionModel",
+    "ShiftedBetaGeometric",
     "SimpleClv",
     "Tracking",
     "acquisition_budget",
@@ -94,11 +112,13 @@ __all__ = [
     "margin_multiple",
     "margin_multiples",
     "migration_clv",
+    "opportunity_history",
     "promotion_clv",
     "recency_clv",
     "referral_value",
     "required_retention",
     "retention_budget",
     "retention_clv",
+    "retention_curve",
     "simple_clv",
 ]

@@ -39,20 +39,24 @@ def matrix(
     steps: int,
     horizon: float | None,
     covariates: Mapping[str, float] | None,
+    one_a_step: bool = False,
 ) -> FrequencyRecencyMatrix:
-    """P(alive), or purchases expected in a horizon, on a grid."""
+    """P(alive), or purchases expected in a horizon, on a grid; null beyond one purchase a step, if that is the most."""
     if not T > 0 or most < 1 or steps < 1:
         raise InvalidParameter(f"T = {T}, most = {most}, steps = {steps} are not possible; expected numbers above 0")
     frequency, recency = np.meshgrid(np.arange(1, most + 1), np.arange(1, steps + 1) * (T / steps), indexing="ij")
     x = np.concatenate([[0], frequency.ravel()])
     t = np.minimum(np.concatenate([[0.0], recency.ravel()]), T)
+    possible = x * (T / steps) <= t if one_a_step else np.full(len(x), True)
     made_up = {"frequency": x, "recency": t, "T": np.full(len(x), float(T))}
-    table = of_customer(core, made_up, covariates).table
+    table = of_customer(core, {name: column[possible] for name, column in made_up.items()}, covariates).table
     if horizon is None:
         name, frame = "probability_alive", core.probability_alive(table, 0.0, False)
     else:
         name, frame = "expected_purchases", core.expected_purchases(table, float(horizon))
-    columns = [("frequency", "int", x.astype(np.int64)), ("recency", "float", t), (name, "float", frame.column(name))]
+    values = np.full(len(x), np.nan)
+    values[possible] = frame.column(name)
+    columns = [("frequency", "int", x.astype(np.int64)), ("recency", "float", t), (name, "float", values)]
     asked = {"T": T, "most": most, "steps": steps, **({} if horizon is None else {"horizon": horizon})}
     asked |= {"covariates": dict(covariates)} if covariates else {}
     return FrequencyRecencyMatrix(_core.Frame.from_columns(columns), {**about, **asked}, "dict")

@@ -333,10 +333,10 @@ class PurchaseModel(Estimator):
         return alive_path(self._fitted(), self._about(), log, customer, period, as_of)
 
     def alive_matrix(
-        self, *, T: float, most: int = 20, steps: int = 40, covariates: Mapping[str, float] | None = None
+        self, *, T: float, most: int = 20, steps: int | None = None, covariates: Mapping[str, float] | None = None
     ) -> FrequencyRecencyMatrix:
-        """P(alive) of customers watched for `T` periods, by frequency (0 to `most`) and recency (in `steps`)."""
-        return matrix(self._fitted(), self._about(), T, most, steps, None, covariates)
+        """P(alive) of customers watched for `T` periods, by frequency (0 to `most`) and recency (in `steps`, 40)."""
+        return self._matrix(T, most, steps, None, covariates)
 
     def expected_purchases_matrix(
         self,
@@ -344,10 +344,16 @@ class PurchaseModel(Estimator):
         T: float,
         horizon: float,
         most: int = 20,
-        steps: int = 40,
+        steps: int | None = None,
         covariates: Mapping[str, float] | None = None,
     ) -> FrequencyRecencyMatrix:
         """Purchases expected in the next `horizon` periods of customers watched for `T`, by frequency and recency."""
+        return self._matrix(T, most, steps, horizon, covariates)
+
+    def _matrix(
+        self, T: float, most: int, steps: int | None, horizon: float | None, covariates: Mapping[str, float] | None
+    ) -> FrequencyRecencyMatrix:
+        steps = 40 if steps is None else steps
         return matrix(self._fitted(), self._about(), T, most, steps, horizon, covariates)
 
     def heterogeneity(self, *, points: int = 200) -> Heterogeneity:

@@ -100,7 +100,7 @@ def frequency_recency_matrix(result: FrequencyRecencyMatrix, ax: Axes | None = N
     about = result.about
     most, steps, T = int(about["most"]), int(about["steps"]), float(about["T"])
     alive = "horizon" not in about
-    grid = result[result.columns[-1]][1:].reshape(most, steps)
+    grid = np.ma.masked_invalid(result[result.columns[-1]][1:].reshape(most, steps))
     across = np.linspace(0.5, steps + 0.5, steps + 1) * (T / steps)
     image = ax.pcolormesh(across, np.arange(0.5, most + 1), grid, cmap=SEQUENTIAL, vmin=0, vmax=1 if alive else None)
     label = "probability of still being a customer" if alive else "expected purchases"
@@ -112,7 +112,7 @@ def frequency_recency_matrix(result: FrequencyRecencyMatrix, ax: Axes | None = N
         lines = ax.contour(centres, np.arange(1, most + 1), grid, levels, colors=[INK], linewidths=1)
         ax.clabel(lines, fmt="50 %%" if alive else "%.3g", fontsize=8)
     ax.set_facecolor(GREY)
-    ax.set_xlim(across[0], T)
+    ax.set_xlim(across[0], across[-1] if steps == T else T)
     ax.locator_params(axis="y", integer=True)
     title = (
         f"Who is still a customer after {T:,.4g} periods?"

@@ -1,17 +1,21 @@
 //! Lifetime value: tables of histories in; models, expectations and values out.
 
+mod contractual;
 mod gamma_gamma;
 mod holdout;
 mod inference;
 mod nested;
+mod opportunities;
 mod purchase;
 mod state;
 pub mod textbook;
 
+pub use contractual::{Durations, RetentionModel, retention_curve};
 pub use gamma_gamma::GammaGamma;
 pub use holdout::holdout_check;
 pub use inference::chain_diagnostics;
 pub use nested::likelihood_ratio;
+pub use opportunities::opportunity_history;
 pub use purchase::PurchaseModel;
 
 use arrow_array::RecordBatchReader;

@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use numpy::PyReadonlyArray1;
 use patronage::clv::{
-    self as core, BgNbd, Effect, Forecast, FrequencyRow, History, Horizon as CoreHorizon, Intervals, Priors,
-    Process, Question, Sampling, WithCovariates,
+    self as core, BgBb, BgNbd, Effect, Forecast, FrequencyRow, History, Horizon as CoreHorizon, Intervals,
+    Priors, Process, Question, Sampling, WithCovariates,
 };
 use patronage::watch::Watch;
 use patronage::{Error, Result};
@@ -23,7 +23,7 @@ use crate::frame::{Columns, Frame};
 use crate::guard;
 
 /// The kinds of models, by their names in the literature.
-static KINDS: &[&dyn Kind] = &[&Of::<BgNbd>(PhantomData)];
+static KINDS: &[&dyn Kind] = &[&Of::<BgNbd>(PhantomData), &Of::<BgBb>(PhantomData)];
 
 /// Where models of one kind come from.
 pub trait Kind: Sync {

@@ -3,6 +3,8 @@
 //! | question | answer |
 //! |---|---|
 //! | how often will each customer buy, and is she still one? | [`BgNbd`], a [`PurchaseModel`] fitted to a [`History`] |
+//! | the same where purchases have their occasions, such as a yearly donation | [`BgBb`], fitted to an [`opportunity_history`] |
+//! | how long do customers under contract stay? | [`ShiftedBetaGeometric`], [`BetaDiscreteWeibull`], fitted to [`Durations`]; [`retention_curve`] |
 //! | how much does she spend at a time? | [`GammaGamma`], fitted to [`Spending`] |
 //! | what is she worth? | [`lifetime_value`] |
 //! | did the model foresee what happened? | [`HoldoutCheck`], [`Forecast::frequency_check`] |
@@ -12,7 +14,9 @@
 //!
 //! Time is in periods of the caller's choice (days, weeks, months); parameters, horizons and rates are in the same.
 
+mod bgbb;
 mod bgnbd;
+mod contractual;
 mod covariates;
 mod distinct;
 mod fit;
@@ -26,7 +30,12 @@ mod numeric;
 mod spending;
 mod textbook;
 
+pub use bgbb::{BgBb, opportunity_history};
 pub use bgnbd::BgNbd;
+pub use contractual::{
+    BetaDiscreteWeibull, Durations, Interval, Lifetimes, RetentionCurve, RetentionModel, RetentionRow,
+    ShiftedBetaGeometric, retention_curve,
+};
 pub use covariates::{Effect, Process, WithCovariates};
 pub use fit::{Ending, Fit, Likelihood, Prior, Priors};
 pub use gamma_gamma::GammaGamma;

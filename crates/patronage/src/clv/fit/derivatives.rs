@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::super::model::Model;
 use super::frame::Frame;
 use super::priors::Priors;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::watch::Watch;
 
 /// A log-likelihood to be made as large as possible, in coordinates that may be any real numbers: the logarithms of
@@ -23,7 +23,10 @@ pub(in super::super) trait Objective: Sync {
     fn derivatives(&self, at: &[f64], watch: &dyn Watch) -> Result<Derivatives>;
 
     /// Value and gradient alone.
-    fn gradient(&self, at: &[f64], watch: &dyn Watch) -> Result<(f64, Vec<f64>)>;
+    fn gradient(&self, at: &[f64], watch: &dyn Watch) -> Result<(f64, Vec<f64>)> {
+        let there = self.derivatives(at, watch)?;
+        Ok((there.value, there.gradient))
+    }
 
     /// The model there.
     fn model(&self, at: &[f64]) -> Result<Self::Model>;
@@ -57,11 +60,16 @@ pub(in super::super) trait Objective: Sync {
         0.0
     }
 
-    /// How many customers each distinct row stands for.
-    fn weights(&self) -> Vec<f64>;
+    /// How many customers each distinct row stands for; empty where rows are not resampled.
+    fn weights(&self) -> Vec<f64> {
+        Vec::new()
+    }
 
     /// The same for other numbers of customers, in the order of [`Objective::weights`].
-    fn reweighted(&self, weights: &[f64]) -> Result<Box<dyn Objective<Model = Self::Model> + '_>>;
+    fn reweighted(&self, weights: &[f64]) -> Result<Box<dyn Objective<Model = Self::Model> + '_>> {
+        let _ = weights;
+        Err(Error::parameter("weights", "others", "those of the data: this likelihood is not resampled"))
+    }
 
     /// What the model becomes as coordinates drift along a direction whose largest part is ±1.
     fn limit(&self, drift: &[f64]) -> &'static str;

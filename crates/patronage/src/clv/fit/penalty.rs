@@ -54,11 +54,6 @@ impl<M: Model> Objective for Penalised<'_, M> {
         Ok(there)
     }
 
-    fn gradient(&self, at: &[f64], watch: &dyn Watch) -> Result<(f64, Vec<f64>)> {
-        let there = self.derivatives(at, watch)?;
-        Ok((there.value, there.gradient))
-    }
-
     fn weights(&self) -> Vec<f64> {
         self.objective.weights()
     }

@@ -91,6 +91,7 @@ pub trait Forecast: Estimable {
         value: impl Fn(&Self::One, Customer, f64) -> Result<f64> + Sync,
     ) -> Result<Vec<f64>> {
         Self::One::check(history)?;
+        Self::One::check_horizon(horizon)?;
         let groups = history.groups(&self.covariates(), watch)?;
         history.each(&groups, horizon.each(), watch, |customer, covariates, ahead| {
             value(&*self.one(covariates)?, customer, ahead.unwrap_or(horizon.same()))

@@ -2,6 +2,7 @@
 
 use super::super::fit::{Fit, HistoryLikelihood, Kernel, maximise, maximise_penalised};
 use super::super::history::{Customer, History};
+use super::forecast::Horizon;
 use super::mixing::Heterogeneity;
 use crate::error::{Error, Result};
 use crate::watch::Watch;
@@ -15,6 +16,13 @@ pub trait PurchaseModel: Kernel + 'static {
     /// recency and T are whole numbers.
     fn check(history: &History<'_>) -> Result<()> {
         let _ = history;
+        Ok(())
+    }
+
+    /// An error unless the model can look so far ahead: for models in whole periods, for instance, only if the
+    /// horizon is a whole number.
+    fn check_horizon(horizon: Horizon<'_>) -> Result<()> {
+        let _ = horizon;
         Ok(())
     }
 
@@ -79,12 +87,14 @@ pub trait PurchaseModel: Kernel + 'static {
     /// Expected number of repeat purchases of a new customer in the first `t` periods.
     fn expectation(&self, t: f64) -> Result<f64> {
         check_horizon(t, "t")?;
+        Self::check_horizon(t.into())?;
         Ok(self.expected_purchases_of(Customer::NEW, t))
     }
 
     /// Probability that a new customer makes exactly `n` repeat purchases in the first `t` periods.
     fn probability_of_purchases(&self, n: u32, t: f64) -> Result<f64> {
         check_horizon(t, "t")?;
+        Self::check_horizon(t.into())?;
         Ok(self.probability_of_purchases_of(Customer::NEW, n, t))
     }
 }
