@@ -1,7 +1,7 @@
 """What customers are worth: textbook lifetime value and buy-till-you-die models.
 
-Models: `BGNBD` (how often will each customer buy, and is she still one?), `GammaGamma` (how much does she spend at a
-time?), and from both `lifetime_value`. A model is fitted to a purchase history: the result of
+Models: `BGNBD`, `MBGNBD`, `BGCNBD`, `MBGCNBD` (how often will each customer buy, and is she still one?), `GammaGamma`
+(how much does she spend at a time?), and from both `lifetime_value`. A model is fitted to a purchase history: the result of
 `TransactionLog.purchase_history`, or any table with the columns `frequency`, `recency`, `T` (and `monetary_value`).
 
 Textbook: `simple_clv`, `retention_clv`, `customer_equity`, `lost_customer_value`; each shows its working.
@@ -10,8 +10,10 @@ Textbook: `simple_clv`, `retention_clv`, `customer_equity`, `lost_customer_value
 from patronage.clv._bgnbd import BGNBD
 from patronage.clv._checks import AliveMatrix, FrequencyCheck, HoldoutCheck
 from patronage.clv._estimator import CustomerValues, Estimator
+from patronage.clv._cnbd import BGCNBD, MBGCNBD
 from patronage.clv._gamma_gamma import GammaGamma
 from patronage.clv._lifetime_value import LifetimeValues, lifetime_value
+from patronage.clv._mbgnbd import MBGNBD
 from patronage.clv._purchase_model import PurchaseModel
 from patronage.clv._textbook import (
     CustomerEquity,
@@ -25,7 +27,10 @@ from patronage.clv._textbook import (
 )
 
 __all__ = [
+    "BGCNBD",
     "BGNBD",
+    "MBGCNBD",
+    "MBGNBD",
     "AliveMatrix",
     "CustomerEquity",
     "CustomerValues",

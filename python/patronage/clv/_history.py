@@ -29,14 +29,15 @@ class Read(NamedTuple):
     about: Mapping[str, Any]
 
 
-def read(history: History, columns: Sequence[str], weights: Weights = None) -> Read:
-    """Reads some columns of a history, and the customers' ids if it has them."""
+def read(history: History, columns: Sequence[str], weights: Weights = None, optional: Sequence[str] = ()) -> Read:
+    """Reads some columns of a history, others where it has them, and the customers' ids if it has those."""
     if isinstance(history, tuple):
         if not 3 <= len(history) <= len(COLUMNS):
             raise InvalidInput(f"{len(history)} arrays are no purchase history; give {', '.join(COLUMNS)}")
         history = dict(zip(COLUMNS, history, strict=False))
-    named = [*columns, weights] if isinstance(weights, str) else list(columns)
     names = _tables.column_names(history) or []
+    columns = [*columns, *(name for name in optional if name in names)]
+    named = [*columns, weights] if isinstance(weights, str) else columns
     table = _tables.to_core(history, [*named, *(["customer"] if "customer" in names else [])])
     counts = weights if weights is None or isinstance(weights, str) else numbers("weights", weights)
     about: Mapping[str, Any] = {}
@@ -44,7 +45,7 @@ def read(history: History, columns: Sequence[str], weights: Weights = None) -> R
     if isinstance(history, Result):
         kind = history._kind
         about = {k: history.about[k] for k in ("period", "calibration_end", "as_of") if k in history.about}
-    return Read(_core.HistoryTable(table, list(columns), counts), kind, about)
+    return Read(_core.HistoryTable(table, columns, counts), kind, about)
 
 
 def numbers(name: str, values: Any) -> np.ndarray:

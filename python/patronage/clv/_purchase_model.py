@@ -39,6 +39,8 @@ class PurchaseModel(Estimator):
 
     #: The model's name in the core.
     _name: ClassVar[str]
+    #: Columns that the likelihood reads where they are there.
+    _optional: ClassVar[tuple[str, ...]] = ()
 
     def fit(
         self, history: History, *, weights: Weights = None, strict: bool = False, progress: Progress = None
@@ -64,8 +66,9 @@ class PurchaseModel(Estimator):
         Warns:
             ConvergenceWarning: There is no maximum: a simpler model describes the data as well.
         """
-        table = read(history, self._columns, weights).table
-        fixed = [float(getattr(self, name)) for name in self._options]
+        table = read(history, self._columns, weights, self._optional).table
+        given = [getattr(self, name) for name in self._options]
+        fixed = [] if None in given else [float(value) for value in given]
         progress = reporter(progress, f"fitting {type(self).__name__}")
         self._set(_core.PurchaseModel.fit(self._name, fixed, table, progress))
         self._warn(strict)
@@ -181,7 +184,7 @@ class PurchaseModel(Estimator):
 
     def _answer(self, question: str, history: History, **asked: Any) -> CustomerValues:
         core = self._fitted()
-        source = read(history, self._columns)
+        source = read(history, self._columns, optional=self._optional)
         frame = getattr(core, question)(source.table, *asked.values())
         return CustomerValues(frame, {**self._about(), **source.about, **asked}, source.kind)
 

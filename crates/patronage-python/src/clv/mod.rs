@@ -99,6 +99,10 @@ impl HistoryTable {
 
     fn history(&self) -> Result<History<'_>> {
         let history = History::new(self.column("frequency")?, self.column("recency")?, self.column("T")?)?;
+        let history = match self.column("litt") {
+            Ok(litt) => history.with_litt(litt)?,
+            Err(_) => history,
+        };
         match &self.weights {
             Some(weights) => history.with_weights(weights),
             None => Ok(history),

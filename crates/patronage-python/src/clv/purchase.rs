@@ -3,7 +3,10 @@
 use std::marker::PhantomData;
 
 use numpy::PyReadonlyArray1;
-use patronage::clv::{self as core, BgNbd, Forecast, FrequencyRow, History, Horizon as CoreHorizon, Model};
+use patronage::clv::{
+    self as core, BgCnbd, BgNbd, Forecast, FrequencyRow, History, Horizon as CoreHorizon, MbgCnbd, MbgNbd,
+    Model,
+};
 use patronage::watch::Watch;
 use patronage::{Error, Result};
 use pyo3::prelude::*;
@@ -19,7 +22,12 @@ use crate::frame::{Columns, Frame};
 use crate::guard;
 
 /// The kinds of models, by their names in the literature.
-static KINDS: &[&dyn Kind] = &[&Of::<BgNbd>(PhantomData)];
+static KINDS: &[&dyn Kind] = &[
+    &Of::<BgNbd>(PhantomData),
+    &Of::<MbgNbd>(PhantomData),
+    &Of::<BgCnbd>(PhantomData),
+    &Of::<MbgCnbd>(PhantomData),
+];
 
 /// Where models of one kind come from.
 trait Kind: Sync {
@@ -40,8 +48,13 @@ where
     }
 
     fn fit(&self, fixed: &[f64], history: &History<'_>, watch: &dyn Watch) -> Result<Box<dyn Fitted>> {
-        let any = [&vec![1.0; M::PARAMETERS.len()], fixed].concat();
-        let fit = M::from_parameters(&any)?.fit_alike(history, watch)?;
+        // Without what a model has beside its parameters, the most likely choice is taken.
+        let fit = if fixed.is_empty() {
+            M::fit(history, watch)?
+        } else {
+            let any = [&vec![1.0; M::PARAMETERS.len()], fixed].concat();
+            M::from_parameters(&any)?.fit_alike(history, watch)?
+        };
         Ok(Box::new(State::Fitted(Box::new(fit))))
     }
 

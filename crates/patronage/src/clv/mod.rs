@@ -2,7 +2,7 @@
 //!
 //! | question | answer |
 //! |---|---|
-//! | how often will each customer buy, and is she still one? | [`BgNbd`], a [`PurchaseModel`] fitted to a [`History`] |
+//! | how often will each customer buy, and is she still one? | a [`PurchaseModel`] fitted to a [`History`]: [`BgNbd`], [`MbgNbd`], [`BgCnbd`], [`MbgCnbd`] |
 //! | how much does she spend at a time? | [`GammaGamma`], fitted to [`Spending`] |
 //! | what is she worth? | [`lifetime_value`] |
 //! | did the model foresee what happened? | [`HoldoutCheck`], [`Forecast::frequency_check`] |
@@ -10,7 +10,7 @@
 //!
 //! Time is in periods of the caller's choice (days, weeks, months); parameters, horizons and rates are in the same.
 
-mod bgnbd;
+mod beta_geometric;
 mod distinct;
 mod fit;
 mod gamma_gamma;
@@ -22,13 +22,13 @@ mod numeric;
 mod spending;
 mod textbook;
 
-pub use bgnbd::BgNbd;
+pub use beta_geometric::{BgCnbd, BgNbd, MbgCnbd, MbgNbd};
 pub use fit::{Ending, Fit};
 pub use gamma_gamma::GammaGamma;
 pub use history::{Customer, History};
 pub use holdout::{HoldoutCheck, HoldoutRow};
 pub use lifetime_value::lifetime_value;
-pub use model::{Forecast, FrequencyRow, Horizon, Model, Parametric, PurchaseModel};
+pub use model::{Forecast, FrequencyRow, Horizon, IfAlive, Model, Parametric, PurchaseModel};
 pub use spending::Spending;
 pub use textbook::{
     CustomerEquity, FirstPayment, LostCustomer, LostCustomerValue, Potential, Retention, RetentionClv,

@@ -3,6 +3,7 @@
 use super::super::history::{Customer, History};
 use super::super::model::Parametric;
 use super::derivatives::{Derivatives, Objective, Sink, Sums, in_chunks};
+use super::{Fit, maximise};
 use crate::error::{Error, Result};
 use crate::watch::Watch;
 
@@ -10,11 +11,20 @@ use crate::watch::Watch;
 ///
 /// It is in two parts, so that what depends on the frequency alone is worked out once for all customers who share it.
 pub trait Kernel: Parametric {
+    /// Whether the likelihood may have several maxima.
+    const SEVERAL_MAXIMA: bool = false;
+
     /// The terms in the frequency x alone, each times `weight`.
     fn add_counts<S: Sink>(&self, sink: &mut S, x: f64, weight: f64);
 
     /// The other terms, each times `weight`.
     fn add_row<S: Sink>(&self, sink: &mut S, customer: Customer, weight: f64);
+
+    /// How often `litt`, the sum of the logarithms of the times between purchases, is in the log-likelihood: k − 1 for
+    /// Erlang-k times.
+    fn litt_factor(&self) -> f64 {
+        0.0
+    }
 
     /// Parameters to start from, the best guess first, for customers who make `rate` repeat purchases a period.
     fn starts(rate: f64) -> Vec<Vec<f64>>;
@@ -34,12 +44,28 @@ pub(in super::super) struct HistoryLikelihood<M> {
     customers: f64,
     /// Repeat purchases per period.
     rate: f64,
+    /// Sum over the customers.
+    litt: Option<f64>,
 }
 
 impl<M: Kernel> HistoryLikelihood<M> {
-    /// For a model without anything given.
-    pub(in super::super) fn of(history: &History<'_>, watch: &dyn Watch) -> Result<Self> {
-        Self::like(M::from_parameters(&vec![1.0; M::PARAMETERS.len()])?, history, watch)
+    /// The model of maximum likelihood among all choices of what is given.
+    pub(in super::super) fn most_likely(history: &History<'_>, watch: &dyn Watch) -> Result<Fit<M>> {
+        let mut kinds = M::choices().into_iter().map(|given| {
+            let any = [vec![1.0; M::PARAMETERS.len()], given].concat();
+            M::from_parameters(&any)
+        });
+        let first = kinds.next().unwrap_or_else(|| M::from_parameters(&[]))?;
+        let mut likelihood = Self::like(first, history, watch)?;
+        let mut best = maximise(&likelihood, watch)?;
+        for kind in kinds {
+            likelihood = likelihood.with_kind(kind?)?;
+            let fit = maximise(&likelihood, watch)?;
+            if fit.log_likelihood > best.log_likelihood {
+                best = fit;
+            }
+        }
+        Ok(best)
     }
 
     /// For models that agree with `kind` in what is given.
@@ -61,14 +87,28 @@ impl<M: Kernel> HistoryLikelihood<M> {
             });
         }
         let time: f64 = rows.iter().map(|(customer, weight)| customer.age * weight).sum();
-        Ok(Self { kind, rows, frequencies, customers, rate: purchases / time })
+        let litt = history.total_litt()?;
+        Self { kind: kind.clone(), rows, frequencies, customers, rate: purchases / time, litt }
+            .with_kind(kind)
+    }
+
+    /// The same customers for another kind of model.
+    fn with_kind(self, kind: M) -> Result<Self> {
+        if kind.litt_factor() != 0.0 && self.litt.is_none() {
+            return Err(litt_needed(M::NAME));
+        }
+        Ok(Self { kind, ..self })
     }
 
     fn sums<const CURVED: bool>(&self, model: &M, watch: &dyn Watch) -> Result<Sums<CURVED>> {
         let mut sums = in_chunks(&self.rows, watch, |sums, &(customer, weight)| {
             model.add_row(sums, customer, weight);
         })?;
-        self.frequencies.iter().for_each(|&(x, weight)| model.add_counts(&mut sums, x, weight));
+        for &(x, weight) in &self.frequencies {
+            model.add_counts(&mut sums, x, weight);
+            sums.settle();
+        }
+        sums.value(model.litt_factor() * self.litt.unwrap_or(0.0));
         Ok(sums)
     }
 }
@@ -83,6 +123,10 @@ impl<M: Kernel> Objective for HistoryLikelihood<M> {
     fn starts(&self) -> Vec<Vec<f64>> {
         let logarithms = |start: Vec<f64>| start.iter().map(|p| p.ln()).collect();
         M::starts(self.rate).into_iter().map(logarithms).collect()
+    }
+
+    fn has_several_maxima(&self) -> bool {
+        M::SEVERAL_MAXIMA
     }
 
     fn derivatives(&self, at: &[f64], watch: &dyn Watch) -> Result<Derivatives> {
@@ -106,6 +150,16 @@ impl<M: Kernel> Objective for HistoryLikelihood<M> {
 
     fn customers(&self) -> f64 {
         self.customers
+    }
+}
+
+/// Why a model of regular purchases cannot do with frequency, recency and T.
+pub(in super::super) fn litt_needed(model: &str) -> Error {
+    Error::ColumnNeeded {
+        column: "litt".into(),
+        purpose: format!("the likelihood of {model} with k above 1"),
+        mend: "give the sum of the logarithms of the times between each customer's purchases, in the history's periods"
+            .into(),
     }
 }
 

@@ -8,10 +8,10 @@ mod history;
 pub(super) use ascent::maximise;
 pub use derivatives::Sink;
 pub(super) use derivatives::{Derivatives, Objective, Sums, in_chunks};
-pub(super) use history::HistoryLikelihood;
 pub use history::Kernel;
 #[cfg(test)]
 pub(super) use history::check_derivatives;
+pub(super) use history::{HistoryLikelihood, litt_needed};
 
 use std::fmt;
 

@@ -10,6 +10,10 @@ use crate::watch::Watch;
 /// Its methods answer for one customer; those of [`Forecast`](super::Forecast) for a column of them. Time is in the
 /// periods of the history the model was fitted to. Horizons are finite and not negative.
 pub trait PurchaseModel: Kernel {
+    /// Answers for those alive, where recency tells of nothing but P(alive), and that takes less time than finding
+    /// customers who are alike: it is worked out for every row then, and the rest once for each x and T.
+    const IF_ALIVE: Option<IfAlive<Self>> = None;
+
     /// An error unless the model can have made such histories: for models in whole periods, for instance, only if
     /// recency and T are whole numbers.
     fn check(history: &History<'_>) -> Result<()> {
@@ -17,7 +21,8 @@ pub trait PurchaseModel: Kernel {
         Ok(())
     }
 
-    /// The model of maximum likelihood.
+    /// The model of maximum likelihood; of models with something given, the most likely among
+    /// [`Parametric::choices`](super::Parametric::choices).
     ///
     /// The outcome depends neither on the order of the customers, nor on the number of threads, nor (but for
     /// parameters that are in periods) on the period. A history without any repeat purchase is refused; one that has
@@ -33,7 +38,7 @@ pub trait PurchaseModel: Kernel {
     /// ```
     fn fit(history: &History<'_>, watch: &dyn Watch) -> Result<Fit<Self>> {
         Self::check(history)?;
-        maximise(&HistoryLikelihood::<Self>::of(history, watch)?, watch)
+        HistoryLikelihood::<Self>::most_likely(history, watch)
     }
 
     /// [`PurchaseModel::fit`] among the models that agree with this one in what is given
@@ -43,7 +48,8 @@ pub trait PurchaseModel: Kernel {
         maximise(&HistoryLikelihood::like(self.clone(), history, watch)?, watch)
     }
 
-    /// Logarithm of the probability density of a customer's history.
+    /// Logarithm of the probability density of a customer's history; where purchases are regular, without the term in
+    /// [`History::with_litt`].
     fn log_likelihood_of(&self, customer: Customer) -> f64;
 
     /// Logarithm of P(alive), the probability that she is still a customer at the end of observation; finite even
@@ -74,6 +80,15 @@ pub trait PurchaseModel: Kernel {
         check_horizon(t, "t")?;
         Ok(self.probability_of_purchases_of(Customer::NEW, n, t))
     }
+}
+
+/// What a model says of a customer who is alive, from x and T alone; her recency is not looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct IfAlive<M> {
+    /// [`PurchaseModel::expected_purchases_of`] a customer who is alive.
+    pub expected_purchases: fn(&M, Customer, f64) -> f64,
+    /// [`PurchaseModel::discounted_expected_purchases_of`] a customer who is alive.
+    pub discounted_expected_purchases: fn(&M, Customer, f64) -> f64,
 }
 
 /// An error unless a length of time is finite and not negative.
