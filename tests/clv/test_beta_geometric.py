@@ -14,15 +14,15 @@ KINDS = {"BG/NBD": pt.clv.BGNBD, "MBG/NBD": pt.clv.MBGNBD, "BG/CNBD-k": pt.clv.B
 ANN = {"frequency": [9], "recency": [36.0], "T": [41.0]}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def reference(shared):
-    return json.loads((shared / "reference" / "clv.json").read_text())
+    return json.loads(shared("reference/clv.json").read_text())
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def grocery(shared):
     """1,525 grocery customers of 2006, in weeks, with the sum of the logarithms of the times between purchases."""
-    log = pd.read_csv(shared / "data" / "grocery_elog.csv.gz", parse_dates=["date"])
+    log = pd.read_csv(shared("data/grocery_elog.csv.gz"), parse_dates=["date"])
     end = pd.Timestamp("2006-12-31")
     rows = []
     for customer, dates in log[log["date"] <= end].groupby(log.columns[0])["date"]:
@@ -117,8 +117,9 @@ def test_one_purchase_tells_something_where_dropout_is_early():
 
 def test_the_more_regular_the_more_silence_tells():
     alive = [
-        pt.clv.BGCNBD.from_parameters(r=0.8, alpha=3.2 / k, a=0.8, b=2.4, k=k)
-        .probability_alive(ANN)["probability_alive"][0]
+        pt.clv.BGCNBD.from_parameters(r=0.8, alpha=3.2 / k, a=0.8, b=2.4, k=k).probability_alive(ANN)[
+            "probability_alive"
+        ][0]
         for k in range(1, 8)
     ]
     assert all(before > after for before, after in pairwise(alive))

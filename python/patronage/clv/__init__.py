@@ -1,16 +1,17 @@
 """What customers are worth: textbook lifetime value and buy-till-you-die models.
 
 Models: `BGNBD`, `MBGNBD`, `BGCNBD`, `MBGCNBD` (how often will each customer buy, and is she still one?), `GammaGamma`
-(how much does she spend at a time?), and from both `lifetime_value`. A model is fitted to a purchase history: the result of
-`TransactionLog.purchase_history`, or any table with the columns `frequency`, `recency`, `T` (and `monetary_value`).
+(how much does she spend at a time?), and from both `lifetime_value`. A model is fitted to a purchase history: the
+result of `TransactionLog.purchase_history`, or any table with the columns `frequency`, `recency`, `T` (and
+`monetary_value`).
 
 Textbook: `simple_clv`, `retention_clv`, `customer_equity`, `lost_customer_value`; each shows its working.
 """
 
 from patronage.clv._bgnbd import BGNBD
 from patronage.clv._checks import AliveMatrix, FrequencyCheck, HoldoutCheck
-from patronage.clv._estimator import CustomerValues, Estimator
 from patronage.clv._cnbd import BGCNBD, MBGCNBD
+from patronage.clv._estimator import CustomerValues, Estimator
 from patronage.clv._gamma_gamma import GammaGamma
 from patronage.clv._lifetime_value import LifetimeValues, lifetime_value
 from patronage.clv._mbgnbd import MBGNBD

@@ -37,8 +37,8 @@ class BGCNBD(Regular):
 
     The BG/NBD model with regular purchases: times between them are Erlang distributed with a whole shape `k`, as if
     each purchase were the k-th of stages that come at random. `r` and `alpha` describe the rates of stages, so that
-    purchases come at a mean rate of r/(αk) a period. With k = 1 it is the BG/NBD model; the larger k, the more a silence
-    longer than usual tells.
+    purchases come at a mean rate of r/(αk) a period. With k = 1 it is the BG/NBD model; the larger k, the more a
+    silence longer than usual tells.
 
     The likelihood needs one more column of the history: `litt`, the sum of the logarithms of the times between each
     customer's purchases, in its periods (0 without a repeat purchase). Fits with k = 1 and answers do without.
@@ -48,13 +48,10 @@ class BGCNBD(Regular):
 
     Example:
         >>> import patronage as pt
-        >>> history = {"customer": ["Ann"], "frequency": [9], "recency": [36.0], "T": [41.0]}  # five weeks of silence
-        >>> for k in (1, 2, 4):
-        ...     model = pt.clv.BGCNBD.from_parameters(r=0.8, alpha=3.2 / k, a=0.8, b=2.4, k=k)
-        ...     print(k, model.probability_alive(history)["probability_alive"].round(2))
-        1 [0.84]
-        2 [0.79]
-        4 [0.66]
+        >>> model = pt.clv.BGCNBD.from_parameters(r=1.329, alpha=2.8126, a=0.4247, b=0.79, k=2)
+        >>> history = {"frequency": [1, 5], "recency": [352 / 7, 20.0], "T": [52.0, 52.0]}
+        >>> model.probability_alive(history)["probability_alive"].round(4).tolist()
+        [0.6488, 0.0042]
     """
 
     __slots__ = ()

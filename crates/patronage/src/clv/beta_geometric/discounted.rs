@@ -15,14 +15,13 @@ use super::alive::Alive;
 impl Alive {
     /// Purchases expected ever, discounted by e^(−δt); `discount` is δ × scale.
     pub(super) fn discounted_purchases(&self, discount: f64) -> f64 {
-        const AGREE: f64 = 1e-8;
+        const AGREE: f64 = 1e-10;
         const COARSEST: f64 = 0.25;
         const HALVINGS: i32 = 8;
         let mut mean = f64::NAN;
         for halving in 0..HALVINGS {
             let step = COARSEST * 0.5_f64.powi(halving);
             let finer = self.discounted_on_lattice(discount, step);
-            // Each halving squares the error.
             let settled = (finer - mean).abs() <= AGREE * finer;
             mean = finer;
             if settled {

@@ -17,16 +17,14 @@ use super::alive::Alive;
 
 /// Purchases after which nobody is left who drops out with a probability above ½.
 const FEW: u32 = 64;
+/// Nothing varies from here down, and here nothing is subnormal.
+const SMALLEST: f64 = 1e-290;
 
 impl Alive {
     pub(super) fn expected_over_dropout(&self, y: f64) -> f64 {
         let first = First::of(self, y);
-        let mean =
-            self.phases().map(|(_, weight, shape)| weight * shape * y).sum::<f64>() / f64::from(self.k());
         beta_mean(self.a, self.b, self.flat_below(y), |p| {
-            if p < f64::MIN_POSITIVE {
-                return mean;
-            }
+            let p = p.max(SMALLEST);
             if self.k() == 1 {
                 return -(-self.shape * (p * y).ln_1p()).exp_m1() / p;
             }
@@ -37,7 +35,8 @@ impl Alive {
     pub(super) fn log_survival_over_dropout(&self, y: f64) -> f64 {
         let first = First::of(self, y);
         log_beta_mean(self.a, self.b, self.flat_below(y), |p| {
-            if self.k() == 1 || p < f64::MIN_POSITIVE {
+            let p = p.max(SMALLEST);
+            if self.k() == 1 {
                 return -self.shape * (p * y).ln_1p();
             }
             if p > 0.5 { first.survival(1.0 - p).ln() } else { (p * self.roots(y, p, power)).ln() }
@@ -57,6 +56,9 @@ impl First {
     fn of(alive: &Alive, y: f64) -> Self {
         let k = u64::from(alive.k());
         let few = if k == 1 { 0 } else { FEW.into() };
+        // That few purchases are made may be so unlikely that surviving more of them counts.
+        let unlikely = (alive.shape + f64::from(alive.k())) * y.ln_1p() / 2_f64.ln();
+        let late = if k == 1 { 0 } else { few + unlikely.min(20_000.0) as u64 };
         let over_phases = |probability: &dyn Fn(NegativeBinomial, u64) -> f64| {
             let mean = |j: u32, weight: f64, shape: f64| {
                 weight * probability(NegativeBinomial::new(shape, y), j.into())
@@ -66,7 +68,7 @@ impl First {
         let passed = |purchases: u64, j: u64| (k * purchases).saturating_sub(j);
         Self {
             at_least: (1..=few).map(|m| over_phases(&|n, j| n.at_least(passed(m, j) as f64))).collect(),
-            exactly: (0..few)
+            exactly: (0..late)
                 .map(|m| over_phases(&|n, j| n.between(passed(m, j), passed(m + 1, j))))
                 .collect(),
         }

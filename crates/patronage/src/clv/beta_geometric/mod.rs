@@ -98,7 +98,7 @@ macro_rules! beta_geometric {
             }
 
             fn starts(rate: f64) -> Vec<Vec<f64>> {
-                $crate::clv::beta_geometric::starts(rate)
+                $crate::clv::beta_geometric::starts(rate, $occasions)
             }
 
             fn limit(drift: &[f64]) -> &'static str {
@@ -159,9 +159,10 @@ macro_rules! beta_geometric {
 }
 use beta_geometric;
 
-fn starts(rate: f64) -> Vec<Vec<f64>> {
-    // Everybody drops out after a few purchases, so that rates are about twice the overall one.
-    [(1.0, 1.0, 2.0), (0.3, 0.1, 1.0), (3.0, 1.0, 10.0), (1.0, 5.0, 5.0)]
-        .map(|(r, a, b)| vec![r, 0.5 * r / rate, a, b])
-        .to_vec()
+fn starts(rate: f64, occasions: f64) -> Vec<Vec<f64>> {
+    // Everybody drops out after a few purchases, so that rates are about twice the overall one; or, where that is
+    // possible, many at once and the others hardly ever.
+    let starts = [(1.0, 1.0, 2.0), (0.3, 0.1, 1.0), (3.0, 1.0, 10.0), (1.0, 5.0, 5.0), (1.0, 0.2, 0.1)];
+    let count = if occasions > 0.0 { 5 } else { 4 };
+    starts.iter().take(count).map(|&(r, a, b)| vec![r, 0.5 * r / rate, a, b]).collect()
 }

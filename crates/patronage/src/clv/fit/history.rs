@@ -179,6 +179,16 @@ pub(in super::super) fn check_derivatives<M: Kernel>(model: &M, customers: &[Cus
     };
     let here = model.parameters();
     let exact = at(&here);
+    // Of the terms, which may cancel in the sum.
+    let size: f64 = customers
+        .iter()
+        .map(|&customer| {
+            let [mut row, mut counts] = [Sums::<true>::default(); 2];
+            model.add_row(&mut row, customer, 1.5);
+            model.add_counts(&mut counts, customer.frequency, 1.5);
+            row.derivatives(0).value.abs() + counts.derivatives(0).value.abs()
+        })
+        .sum();
     for (i, &parameter) in here.iter().enumerate() {
         let step = 1e-5 * parameter;
         let moved = |by: f64| {
@@ -187,7 +197,7 @@ pub(in super::super) fn check_derivatives<M: Kernel>(model: &M, customers: &[Cus
             at(&there)
         };
         let (up, down) = (moved(step), moved(-step));
-        let scale = (exact.value.abs() + 1.0) / parameter;
+        let scale = (size + 1.0) / parameter;
         let slope = (up.value - down.value) / (2.0 * step);
         assert!((slope - exact.gradient[i]).abs() < 1e-8 * scale, "{i}: {slope} {:?}", exact.gradient);
         for (j, other) in here.iter().enumerate() {
