@@ -137,7 +137,7 @@ fn exact_fits() {
     check_fit(&MbgNbd::fit(&history, &Unwatched).unwrap(), &reference, "cdnow_lifetimes_rounded");
 }
 
-/// BTYDplus 1.2.0 (R) stops at a log-likelihood of 1e-6 off, and chooses k = 2 among 1 to 12 as well.
+/// `BTYDplus` 1.2.0 (R) stops at a log-likelihood of 1e-6 off, and chooses k = 2 among 1 to 12 as well.
 #[test]
 fn regular_purchases_of_groceries() {
     fn check<M: Parametric + PurchaseModel + std::fmt::Debug>(data: &Data, reference: &Value, peer: &str) {
@@ -247,7 +247,7 @@ fn truths_of_regular_purchases() {
 /// purchases, and the probabilities of 0 to 3 purchases.
 ///
 /// By Gauss–Laguerre quadrature over the rate (64 nodes) and Gauss–Jacobi quadrature over the drop-out probability (56
-/// nodes) with SciPy 1.17, on the continuous-time Markov chain of stages: matrix exponentials of its generator for
+/// nodes) with `SciPy` 1.17, on the continuous-time Markov chain of stages: matrix exponentials of its generator for
 /// survival and (with purchases counted) the distribution, its resolvent for the discounted purchases. Rules of 48 and
 /// 40 nodes agree to 3e-13.
 #[allow(clippy::unreadable_literal)]

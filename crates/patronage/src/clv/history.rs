@@ -84,9 +84,9 @@ impl<'a> History<'a> {
     fn is_plain(&self) -> bool {
         let rows = self.frequency.iter().zip(&*self.recency).zip(&*self.age);
         rows.fold(true, |plain, ((&x, &recency), &age)| {
-            let whole = x >= 0.0 && (x as u32 as f64) == x;
+            let whole = x >= 0.0 && f64::from(x as u32) == x;
             let in_time = recency >= 0.0 && recency <= age && age < f64::INFINITY;
-            plain & whole & in_time & ((x > 0.0) == (recency > 0.0))
+            plain & whole & in_time && ((x > 0.0) == (recency > 0.0))
         })
     }
 
