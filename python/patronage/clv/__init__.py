@@ -1,8 +1,9 @@
 """What customers are worth: textbook lifetime value and buy-till-you-die models.
 
-Models: `BGNBD` (how often will each customer buy, and is she still one?), `GammaGamma` (how much does she spend at a
-time?), and from both `lifetime_value`. A model is fitted to a purchase history: the result of
-`TransactionLog.purchase_history`, or any table with the columns `frequency`, `recency`, `T` (and `monetary_value`).
+Models: `BGNBD`, `MBGNBD`, `BGCNBD`, `MBGCNBD` (how often will each customer buy, and is she still one?), `GammaGamma`
+(how much does she spend at a time?), and from both `lifetime_value`. A model is fitted to a purchase history: the
+result of `TransactionLog.purchase_history`, or any table with the columns `frequency`, `recency`, `T` (and
+`monetary_value`).
 
 Where purchases have their occasions, such as a yearly donation: `BGBB`, fitted to an `opportunity_history`.
 
@@ -18,6 +19,7 @@ from patronage.clv._alive_path import AlivePath
 from patronage.clv._bgbb import BGBB, opportunity_history
 from patronage.clv._bgnbd import BGNBD
 from patronage.clv._checks import FrequencyCheck, HoldoutCheck
+from patronage.clv._cnbd import BGCNBD, MBGCNBD
 from patronage.clv._contractual import (
     BetaDiscreteWeibull,
     RetentionCurve,
@@ -32,6 +34,7 @@ from patronage.clv._heterogeneity import Heterogeneity
 from patronage.clv._lifetime_value import LifetimeValues, lifetime_value
 from patronage.clv._likelihood_ratio import LikelihoodRatioTest, likelihood_ratio_test
 from patronage.clv._matrix import FrequencyRecencyMatrix
+from patronage.clv._mbgnbd import MBGNBD
 from patronage.clv._purchase_model import PurchaseModel
 from patronage.clv._textbook import (
     AcquisitionBudget,
@@ -67,7 +70,10 @@ from patronage.clv._tracking import Tracking
 
 __all__ = [
     "BGBB",
+    "BGCNBD",
     "BGNBD",
+    "MBGCNBD",
+    "MBGNBD",
     "AcquisitionBudget",
     "AlivePath",
     "BetaDiscreteWeibull",

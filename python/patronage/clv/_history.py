@@ -31,14 +31,21 @@ class Read(NamedTuple):
     about: Mapping[str, Any]
 
 
-def read(history: History, columns: Sequence[str], weights: Weights = None, covariates: Sequence[str] = ()) -> Read:
-    """Reads some columns of a history, covariates, and the customers' ids if it has them."""
+def read(
+    history: History,
+    columns: Sequence[str],
+    weights: Weights = None,
+    covariates: Sequence[str] = (),
+    optional: Sequence[str] = (),
+) -> Read:
+    """Reads some columns of a history, covariates, others where it has them, and the customers' ids if it has those."""
     if isinstance(history, tuple):
         if not 3 <= len(history) <= len(COLUMNS):
             raise InvalidInput(f"{len(history)} arrays are no purchase history; give {', '.join(COLUMNS)}")
         history = dict(zip(COLUMNS, history, strict=False))
-    named = [*columns, *covariates, weights] if isinstance(weights, str) else [*columns, *covariates]
     names = _tables.column_names(history) or []
+    columns = [*columns, *(name for name in optional if name in names)]
+    named = [*columns, *covariates, *([weights] if isinstance(weights, str) else [])]
     table = _tables.to_core(history, [*named, *(["customer"] if "customer" in names else [])])
     counts = weights if weights is None or isinstance(weights, str) else numbers("weights", weights)
     about: Mapping[str, Any] = {}

@@ -52,6 +52,8 @@ class PurchaseModel(Estimator):
 
     #: The model's name in the core.
     _name: ClassVar[str]
+    #: Columns that the likelihood reads where they are there.
+    _optional: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
         self,
@@ -92,8 +94,10 @@ class PurchaseModel(Estimator):
             ConvergenceWarning: There is no maximum: a simpler model describes the data as well.
         """
         effects = self._effects()
-        table = read(history, self._columns, weights, list(dict.fromkeys(name for _, name, _ in effects))).table
-        fixed = [float(getattr(self, name)) for name in self._options]
+        covariates = list(dict.fromkeys(name for _, name, _ in effects))
+        table = read(history, self._columns, weights, covariates, self._optional).table
+        given = [getattr(self, name) for name in self._options]
+        fixed = [] if None in given else [float(value) for value in given]
         progress = reporter(progress, f"fitting {type(self).__name__}")
         self._set(_core.PurchaseModel.fit(self._name, fixed, effects, self._priors(), table, progress))
         self._warn(strict)
@@ -442,7 +446,7 @@ class PurchaseModel(Estimator):
 
     def _answer(self, question: str, history: History, **asked: Any) -> CustomerValues:
         core = self._fitted()
-        source = read(history, self._columns, covariates=self._covariates())
+        source = read(history, self._columns, covariates=self._covariates(), optional=self._optional)
         frame = getattr(core, question)(source.table, *asked.values())
         return CustomerValues(frame, {**self._about(), **source.about, **asked}, source.kind)
 

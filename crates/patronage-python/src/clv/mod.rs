@@ -111,6 +111,10 @@ impl HistoryTable {
 
     fn history(&self) -> Result<History<'_>> {
         let history = History::new(self.column("frequency")?, self.column("recency")?, self.column("T")?)?;
+        let history = match self.column("litt") {
+            Ok(litt) => history.with_litt(litt)?,
+            Err(_) => history,
+        };
         let history = self
             .covariates
             .iter()

@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use numpy::PyReadonlyArray1;
 use patronage::clv::{
-    self as core, BgBb, BgNbd, Effect, Forecast, FrequencyRow, History, Horizon as CoreHorizon, Intervals,
-    Priors, Process, Question, Sampling, WithCovariates,
+    self as core, BgBb, BgCnbd, BgNbd, Effect, Forecast, FrequencyRow, History, Horizon as CoreHorizon,
+    Intervals, MbgCnbd, MbgNbd, Priors, Process, Question, Sampling, WithCovariates,
 };
 use patronage::watch::Watch;
 use patronage::{Error, Result};
@@ -23,7 +23,13 @@ use crate::frame::{Columns, Frame};
 use crate::guard;
 
 /// The kinds of models, by their names in the literature.
-static KINDS: &[&dyn Kind] = &[&Of::<BgNbd>(PhantomData), &Of::<BgBb>(PhantomData)];
+static KINDS: &[&dyn Kind] = &[
+    &Of::<BgNbd>(PhantomData),
+    &Of::<MbgNbd>(PhantomData),
+    &Of::<BgCnbd>(PhantomData),
+    &Of::<MbgCnbd>(PhantomData),
+    &Of::<BgBb>(PhantomData),
+];
 
 /// Where models of one kind come from.
 pub trait Kind: Sync {
@@ -75,12 +81,21 @@ where
         history: &History<'_>,
         watch: &dyn Watch,
     ) -> Result<Box<dyn Fitted>> {
-        let any = M::from_parameters(&[&vec![1.0; M::PARAMETERS.len()], fixed].concat())?;
-        if effects.is_empty() {
-            estimate(&any, priors, history, watch)
-        } else {
-            estimate(&WithCovariates::new(any, effects)?, priors, history, watch)
+        // Without what a model has beside its parameters, the most likely choice is taken.
+        let choices = if fixed.is_empty() { M::choices() } else { vec![fixed.to_vec()] };
+        let mut best: Option<(f64, Box<dyn Fitted>)> = None;
+        for given in choices {
+            let any = M::from_parameters(&[vec![1.0; M::PARAMETERS.len()], given].concat())?;
+            let (value, fit) = if effects.is_empty() {
+                estimate(&any, priors, history, watch)?
+            } else {
+                estimate(&WithCovariates::new(any, effects.clone())?, priors, history, watch)?
+            };
+            if best.as_ref().is_none_or(|(most, _)| value > *most) {
+                best = Some((value, fit));
+            }
         }
+        best.map(|(_, fit)| fit).ok_or_else(|| Error::parameter("model", M::NAME, "a model with a choice"))
     }
 
     fn fit_penalised(
@@ -136,9 +151,9 @@ fn estimate<F: Forecast + Serialize + DeserializeOwned + 'static>(
     priors: &Priors,
     history: &History<'_>,
     watch: &dyn Watch,
-) -> Result<Box<dyn Fitted>> {
+) -> Result<(f64, Box<dyn Fitted>)> {
     let fit = kind.likelihood(history, watch)?.with_priors(priors)?.maximise(watch)?;
-    Ok(Box::new(State::Fitted(Box::new(fit))))
+    Ok((fit.log_likelihood + fit.log_prior, Box::new(State::Fitted(Box::new(fit)))))
 }
 
 /// The effects of covariates: process, covariate, coefficient.

@@ -39,6 +39,11 @@ impl<M: Model + Serialize + DeserializeOwned> State<M> {
             parameters.set_item(name, value)?;
         }
         summary.set_item("parameters", parameters)?;
+        let given = PyDict::new(py);
+        for (name, value) in self.model().given() {
+            given.set_item(name, value)?;
+        }
+        summary.set_item("given", given)?;
         if let Self::Fitted(fit) = self {
             summary.set_item("standard_errors", fit.standard_errors())?;
             summary.set_item("covariance", fit.covariance.clone())?;

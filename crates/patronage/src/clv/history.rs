@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 
 use super::covariates::Groups;
-use super::distinct::Distinct;
+use super::distinct::{Distinct, merged};
 use crate::error::{Error, Result};
+use crate::math::ExactSum;
 use crate::transactions::PurchaseHistory;
 use crate::watch::Watch;
 
@@ -66,6 +67,7 @@ pub struct History<'a> {
     weights: Option<Cow<'a, [f64]>>,
     /// What else is known of each customer, by name.
     covariates: Vec<(String, Cow<'a, [f64]>)>,
+    litt: Option<&'a [f64]>,
 }
 
 impl<'a> History<'a> {
@@ -74,7 +76,34 @@ impl<'a> History<'a> {
         let frequency = frequency.into();
         same_length("recency", frequency.len(), recency.len())?;
         same_length("T", frequency.len(), age.len())?;
-        whole_numbers(&frequency)?;
+        let history = Self {
+            frequency,
+            recency: recency.into(),
+            age: age.into(),
+            weights: None,
+            covariates: Vec::new(),
+            litt: None,
+        };
+        if !history.is_plain() {
+            history.check()?;
+        }
+        Ok(history)
+    }
+
+    /// Whether all rows are possible, in one quick look.
+    fn is_plain(&self) -> bool {
+        let rows = self.frequency.iter().zip(&*self.recency).zip(&*self.age);
+        rows.fold(true, |plain, ((&x, &recency), &age)| {
+            let whole = x >= 0.0 && f64::from(x as u32) == x;
+            let in_time = recency >= 0.0 && recency <= age && age < f64::INFINITY;
+            plain & whole & in_time && ((x > 0.0) == (recency > 0.0))
+        })
+    }
+
+    /// An error for the first thing that is wrong.
+    fn check(&self) -> Result<()> {
+        let (frequency, recency, age) = (&*self.frequency, &*self.recency, &*self.age);
+        whole_numbers(frequency)?;
         let in_time = |column: &[f64], i: usize| column[i].is_finite() && column[i] >= 0.0;
         refuse(
             "T",
@@ -111,13 +140,7 @@ impl<'a> History<'a> {
             "is 0 although there are repeat purchases",
             "count several purchases within one day as one",
         )?;
-        Ok(Self {
-            frequency,
-            recency: recency.into(),
-            age: age.into(),
-            weights: None,
-            covariates: Vec::new(),
-        })
+        Ok(())
     }
 
     /// The calibration part of a log's purchase history; the period is that history's.
@@ -185,6 +208,44 @@ impl<'a> History<'a> {
         Groups::of(&columns, self.len(), watch)
     }
 
+    /// Adds the column `litt`: for each customer the sum of the logarithms of the times between purchases, in the
+    /// history's periods; 0 without a repeat purchase. Only the likelihood of regular purchases
+    /// ([`BgCnbd`](super::BgCnbd), [`MbgCnbd`](super::MbgCnbd)) needs it.
+    ///
+    /// Of x times that add up to tₓ the logarithms add up to x ln(tₓ/x) at most.
+    pub fn with_litt(mut self, litt: &'a [f64]) -> Result<Self> {
+        same_length("litt", self.len(), litt.len())?;
+        let most = |i: usize| {
+            let (x, recency) = (self.frequency[i], self.recency[i]);
+            if x == 0.0 { 0.0 } else { x * (recency / x).ln() }
+        };
+        // A table may have rounded it.
+        let above = |i: usize| litt[i] > most(i) + 1e-6 * (1.0 + most(i).abs());
+        refuse(
+            "litt",
+            litt.len(),
+            |i| !litt[i].is_finite() || above(i) || (self.frequency[i] == 0.0 && litt[i].abs() > 1e-6),
+            "is not the sum of the logarithms of as many times between purchases",
+            "add up the natural logarithms of the times between purchases, in periods; 0 where there are none",
+        )?;
+        self.litt = Some(litt);
+        Ok(self)
+    }
+
+    pub(super) fn litt(&self) -> Option<&[f64]> {
+        self.litt
+    }
+
+    /// The sum of `litt` over the customers, whatever their order.
+    pub(super) fn total_litt(&self) -> Result<Option<f64>> {
+        let Some(litt) = self.litt else { return Ok(None) };
+        let mut total = ExactSum::default();
+        for (i, &litt) in litt.iter().enumerate() {
+            total.add(litt * self.weights.as_ref().map_or(1.0, |weights| weights[i]))?;
+        }
+        Ok(Some(total.to_f64()))
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.frequency.len()
@@ -206,8 +267,7 @@ impl<'a> History<'a> {
 
     /// Distinct rows in ascending order, with how many customers each stands for.
     pub(super) fn merged(&self, watch: &dyn Watch) -> Result<Vec<(Customer, f64)>> {
-        let rows = Distinct::of(self.columns(), watch)?;
-        let merged = rows.merged(self.weights(), watch)?;
+        let merged = merged(self.columns(), self.weights(), watch)?;
         Ok(merged.into_iter().map(|(row, weight)| (Customer::trusted(row), weight)).collect())
     }
 
@@ -215,12 +275,11 @@ impl<'a> History<'a> {
     pub(super) fn merged_by(&self, groups: &Groups, watch: &dyn Watch) -> Result<Vec<Vec<(Customer, f64)>>> {
         let Some(group) = groups.column() else { return Ok(vec![self.merged(watch)?]) };
         let [frequency, recency, age] = self.columns();
-        let rows = Distinct::of([group, frequency, recency, age], watch)?;
-        let mut merged = vec![Vec::new(); groups.len()];
-        for ([group, x, tx, t], weight) in rows.merged(self.weights(), watch)? {
-            merged[group as usize].push((Customer::trusted([x, tx, t]), weight));
+        let mut by_group = vec![Vec::new(); groups.len()];
+        for ([group, x, tx, t], weight) in merged([group, frequency, recency, age], self.weights(), watch)? {
+            by_group[group as usize].push((Customer::trusted([x, tx, t]), weight));
         }
-        Ok(merged)
+        Ok(by_group)
     }
 
     /// The customers as they were after the first purchase, with the time each was watched as T, and their covariates:
@@ -230,7 +289,7 @@ impl<'a> History<'a> {
         let groups = self.groups(&names, watch)?;
         let none = vec![0.0; self.len()];
         let group = groups.column().unwrap_or(&none);
-        let merged = Distinct::of([&self.age, group], watch)?.merged(self.weights(), watch)?;
+        let merged = merged([&self.age, group], self.weights(), watch)?;
         let covariate = |k: usize| -> Cow<'static, [f64]> {
             merged.iter().map(|([_, group], _)| groups.values(*group)[k]).collect()
         };
@@ -242,13 +301,47 @@ impl<'a> History<'a> {
             age: merged.iter().map(|([age, _], _)| *age).collect(),
             weights: Some(merged.iter().map(|(_, weight)| *weight).collect()),
             covariates,
+            litt: None,
         })
     }
 
     /// Distinct frequencies in ascending order, with how many customers have each.
     pub(super) fn frequencies(&self, watch: &dyn Watch) -> Result<Vec<(f64, f64)>> {
-        let merged = Distinct::of([&self.frequency], watch)?.merged(self.weights(), watch)?;
+        let merged = merged([&self.frequency], self.weights(), watch)?;
         Ok(merged.into_iter().map(|([x], weight)| (x, weight)).collect())
+    }
+
+    /// A value a row that does not depend on recency; worked out once for rows that are alike but for that.
+    pub(super) fn each_whatever_recency(
+        &self,
+        watch: &dyn Watch,
+        value: impl Fn(Customer) -> f64 + Sync,
+    ) -> Result<Vec<f64>> {
+        let rows = Distinct::of([&self.frequency, &self.age], watch)?;
+        let values = in_parallel(rows.len(), watch, |i| {
+            let [x, age] = rows.row(i);
+            Ok(value(Customer::trusted([x, 0.0, age])))
+        })?;
+        Ok(rows.spread(&values))
+    }
+
+    /// A value a row, worked out for every row.
+    pub(super) fn each_row(
+        &self,
+        watch: &dyn Watch,
+        value: impl Fn(Customer) -> f64 + Sync,
+    ) -> Result<Vec<f64>> {
+        const CHUNK: usize = 4096;
+        let [frequency, recency, age] = self.columns();
+        let mut values = vec![0.0; self.len()];
+        values.par_chunks_mut(CHUNK).enumerate().try_for_each(|(chunk, values)| {
+            watch.check()?;
+            for (i, into) in (chunk * CHUNK..).zip(values) {
+                *into = value(Customer::trusted([frequency[i], recency[i], age[i]]));
+            }
+            Ok(())
+        })?;
+        Ok(values)
     }
 
     /// A value a row, from the customer, her covariates, and what another column has of her, if there is one; worked

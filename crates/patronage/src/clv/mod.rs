@@ -2,7 +2,7 @@
 //!
 //! | question | answer |
 //! |---|---|
-//! | how often will each customer buy, and is she still one? | [`BgNbd`], a [`PurchaseModel`] fitted to a [`History`] |
+//! | how often will each customer buy, and is she still one? | a [`PurchaseModel`] fitted to a [`History`]: [`BgNbd`], [`MbgNbd`], [`BgCnbd`], [`MbgCnbd`] |
 //! | the same where purchases have their occasions, such as a yearly donation | [`BgBb`], fitted to an [`opportunity_history`] |
 //! | how long do customers under contract stay? | [`ShiftedBetaGeometric`], [`BetaDiscreteWeibull`], fitted to [`Durations`]; [`retention_curve`] |
 //! | how much does she spend at a time? | [`GammaGamma`], fitted to [`Spending`] |
@@ -14,8 +14,8 @@
 //!
 //! Time is in periods of the caller's choice (days, weeks, months); parameters, horizons and rates are in the same.
 
+mod beta_geometric;
 mod bgbb;
-mod bgnbd;
 mod contractual;
 mod covariates;
 mod distinct;
@@ -30,8 +30,8 @@ mod numeric;
 mod spending;
 mod textbook;
 
+pub use beta_geometric::{BgCnbd, BgNbd, MbgCnbd, MbgNbd};
 pub use bgbb::{BgBb, opportunity_history};
-pub use bgnbd::BgNbd;
 pub use contractual::{
     BetaDiscreteWeibull, Durations, Interval, Lifetimes, RetentionCurve, RetentionModel, RetentionRow,
     ShiftedBetaGeometric, retention_curve,
@@ -47,7 +47,8 @@ pub use inference::{
 };
 pub use lifetime_value::lifetime_value;
 pub use model::{
-    Estimable, Forecast, FrequencyRow, Heterogeneity, Horizon, MixingLaw, Model, Parametric, PurchaseModel,
+    Estimable, Forecast, FrequencyRow, Heterogeneity, Horizon, IfAlive, MixingLaw, Model, Parametric,
+    PurchaseModel,
 };
 pub use spending::Spending;
 pub use textbook::{

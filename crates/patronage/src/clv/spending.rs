@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::distinct::Distinct;
+use super::distinct::merged;
 use super::history::{as_floats, check_weights, refuse, same_length, whole_numbers};
 use crate::error::{Error, Result};
 use crate::math::ExactSum;
@@ -112,7 +112,7 @@ impl<'a> Spending<'a> {
             .zip(self.monetary_value)
             .map(|(&x, &m)| if x > 0.0 { m } else { 0.0 })
             .collect();
-        let mut rows = Distinct::of([&self.frequency, &value], watch)?.merged(self.weights, watch)?;
+        let mut rows = merged([&self.frequency, &value], self.weights, watch)?;
         rows.retain(|([x, m], _)| *x > 0.0 && *m > 0.0);
         Ok(rows)
     }

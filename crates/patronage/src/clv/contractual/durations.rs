@@ -1,6 +1,6 @@
 //! How long customers stayed, as far as was seen.
 
-use super::super::distinct::Distinct;
+use super::super::distinct::merged;
 use super::super::history::{check_weights, refuse, same_length};
 use crate::error::{Error, Result};
 use crate::watch::Unwatched;
@@ -49,7 +49,7 @@ impl Durations {
             check_weights(weights, duration.len())?;
         }
         let left: Vec<f64> = churned.iter().map(|&left| f64::from(u8::from(left))).collect();
-        let merged = Distinct::of([duration, &left], &Unwatched)?.merged(weights, &Unwatched)?;
+        let merged = merged([duration, &left], weights, &Unwatched)?;
         let rows = merged
             .chunk_by(|([one, _], _), ([next, _], _)| one == next)
             .map(|alike| {

@@ -203,8 +203,8 @@ impl<M: PurchaseModel> Model for WithCovariates<M> {
 }
 
 impl<M: PurchaseModel> Estimable for WithCovariates<M> {
-    fn given(&self) -> Vec<f64> {
-        self.base.given()
+    fn fixed_values(&self) -> Vec<f64> {
+        self.base.fixed()
     }
 
     fn positive(&self) -> Vec<bool> {

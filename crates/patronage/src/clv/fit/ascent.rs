@@ -21,6 +21,8 @@ const FLAT_STEP: f64 = 0.1;
 /// No parameter goes further than a factor of e³⁰ from its start.
 const FURTHEST: f64 = 30.0;
 const MOST_STEPS: u32 = 500;
+/// Values that differ by less than this share are those of one maximum.
+const SAME: f64 = 1e-12;
 
 /// The parameters that make the objective largest.
 pub(in super::super) fn maximise<O: Objective + ?Sized>(
@@ -42,10 +44,12 @@ pub(in super::super) fn maximise_from<O: Objective + ?Sized>(
     for start in starts {
         let ascent = climb(&objective, &objective.framed(start), watch)?;
         let converged = matches!(ascent.ending, Ending::Converged);
-        if ascent.at.is_finite() && best.as_ref().is_none_or(|best| ascent.at.value > best.at.value) {
+        // Another way to the same maximum is not a better one.
+        let above = |best: &Ascent| ascent.at.value > best.at.value + SAME * best.at.value.abs();
+        if ascent.at.is_finite() && best.as_ref().is_none_or(above) {
             best = Some(ascent);
         }
-        if converged {
+        if converged && !objective.objective.has_several_maxima() {
             break;
         }
     }

@@ -19,6 +19,11 @@ pub(in super::super) trait Objective: Sync {
     /// Where to start, the best guess first; the others are tried if it leads nowhere.
     fn starts(&self) -> Vec<Vec<f64>>;
 
+    /// Whether there may be several maxima, so that all starts are tried even if one leads to a maximum.
+    fn has_several_maxima(&self) -> bool {
+        false
+    }
+
     /// Value and derivatives with respect to the coordinates.
     fn derivatives(&self, at: &[f64], watch: &dyn Watch) -> Result<Derivatives>;
 
@@ -167,55 +172,81 @@ pub trait Sink {
     fn hessian(&mut self, i: usize, j: usize, term: f64);
 }
 
+/// A value, its gradient, and the upper triangle of its second derivatives.
+const TERMS: usize = 1 + MOST + MOST * (MOST + 1) / 2;
+
+fn place(i: usize, j: usize) -> usize {
+    1 + MOST + j * (j + 1) / 2 + i
+}
+
 /// Running sums of a value, its gradient and, if it is `CURVED`, the upper triangle of its second derivatives.
-#[derive(Debug, Clone, Copy, Default)]
+///
+/// What is added waits until it is settled into sums that keep what rounding loses (Knuth, 1969), all at once.
+#[derive(Debug, Clone, Copy)]
 pub(in super::super) struct Sums<const CURVED: bool> {
-    value: Sum,
-    gradient: [Sum; MOST],
-    hessian: [[Sum; MOST]; MOST],
+    waiting: [f64; TERMS],
+    total: [f64; TERMS],
+    lost: [f64; TERMS],
+}
+
+impl<const CURVED: bool> Default for Sums<CURVED> {
+    fn default() -> Self {
+        Self { waiting: [0.0; TERMS], total: [0.0; TERMS], lost: [0.0; TERMS] }
+    }
 }
 
 impl<const CURVED: bool> Sink for Sums<CURVED> {
     const CURVED: bool = CURVED;
 
     fn value(&mut self, term: f64) {
-        self.value.add(term);
+        self.waiting[0] += term;
     }
 
     fn gradient(&mut self, i: usize, term: f64) {
-        self.gradient[i].add(term);
+        self.waiting[1 + i] += term;
     }
 
     fn hessian(&mut self, i: usize, j: usize, term: f64) {
         if CURVED {
-            self.hessian[i][j].add(term);
+            self.waiting[place(i, j)] += term;
         }
     }
 }
 
 impl<const CURVED: bool> Sums<CURVED> {
-    fn merge(&mut self, other: &Self) {
-        self.value.add(other.value.value());
-        for i in 0..MOST {
-            self.gradient[i].add(other.gradient[i].value());
-            for j in if CURVED { i..MOST } else { 0..0 } {
-                self.hessian[i][j].add(other.hessian[i][j].value());
-            }
+    /// Adds what waits to the sums.
+    pub(in super::super) fn settle(&mut self) {
+        for ((total, lost), waiting) in self.total.iter_mut().zip(&mut self.lost).zip(&mut self.waiting) {
+            let sum = *total + *waiting;
+            let added = sum - *total;
+            *lost += (*total - (sum - added)) + (*waiting - added);
+            *total = sum;
+            *waiting = 0.0;
         }
+    }
+
+    fn sum(&self, at: usize) -> f64 {
+        self.total[at] + (self.lost[at] + self.waiting[at])
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.settle();
+        self.waiting = std::array::from_fn(|at| other.sum(at));
+        self.settle();
     }
 
     /// The value, and the gradient with respect to the logarithms of the parameters.
     pub(in super::super) fn value_and_slopes(&self, parameters: &[f64]) -> (f64, Vec<f64>) {
-        let slopes = parameters.iter().zip(&self.gradient).map(|(p, sum)| p * sum.value());
-        (self.value.value(), slopes.collect())
+        let slopes = parameters.iter().enumerate().map(|(i, p)| p * self.sum(1 + i));
+        (self.sum(0), slopes.collect())
     }
 
     /// With respect to the first `parameters` parameters.
     pub(in super::super) fn derivatives(&self, parameters: usize) -> Derivatives {
-        let symmetric = |i: usize, j: usize| self.hessian[i.min(j)][i.max(j)].value();
+        let symmetric = |i: usize, j: usize| self.sum(place(i.min(j), i.max(j)));
         Derivatives {
-            value: self.value.value(),
-            gradient: self.gradient[..parameters].iter().map(|sum| sum.value()).collect(),
+            value: self.sum(0),
+            gradient: (0..parameters).map(|i| self.sum(1 + i)).collect(),
             hessian: (0..parameters).map(|i| (0..parameters).map(|j| symmetric(i, j)).collect()).collect(),
         }
     }
@@ -229,23 +260,23 @@ pub(in super::super) fn in_chunks<T: Sync, const CURVED: bool>(
     add: impl Fn(&mut Sums<CURVED>, &T) + Sync,
 ) -> Result<Sums<CURVED>> {
     const CHUNK: usize = 2048;
-    let mut total = Sums::default();
-    if rows.len() <= CHUNK {
+    let of_chunk = |chunk: &[T]| {
         watch.check()?;
         let mut sums = Sums::default();
-        rows.iter().for_each(|row| add(&mut sums, row));
-        total.merge(&sums);
+        // So few are added up that nothing is lost to speak of.
+        for few in chunk.chunks(8) {
+            few.iter().for_each(|row| add(&mut sums, row));
+            sums.settle();
+        }
+        Ok(sums)
+    };
+    let mut total = Sums::default();
+    if rows.len() <= CHUNK {
+        // Waking another thread takes longer.
+        total.merge(&of_chunk(rows)?);
         return Ok(total);
     }
-    let parts = rows
-        .par_chunks(CHUNK)
-        .map(|chunk| {
-            watch.check()?;
-            let mut sums = Sums::default();
-            chunk.iter().for_each(|row| add(&mut sums, row));
-            Ok(sums)
-        })
-        .collect::<Result<Vec<_>>>()?;
+    let parts = rows.par_chunks(CHUNK).map(of_chunk).collect::<Result<Vec<_>>>()?;
     parts.iter().for_each(|part| total.merge(part));
     Ok(total)
 }

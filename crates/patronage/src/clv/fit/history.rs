@@ -3,6 +3,7 @@
 use super::super::history::{Customer, History};
 use super::super::model::Parametric;
 use super::derivatives::{Derivatives, Objective, Sink, Sums, in_chunks};
+use super::{Fit, maximise};
 use crate::error::{Error, Result};
 use crate::watch::Watch;
 
@@ -10,11 +11,20 @@ use crate::watch::Watch;
 ///
 /// It is in two parts, so that what depends on the frequency alone is worked out once for all customers who share it.
 pub trait Kernel: Parametric {
+    /// Whether the likelihood may have several maxima.
+    const SEVERAL_MAXIMA: bool = false;
+
     /// The terms in the frequency x alone, each times `weight`.
     fn add_counts<S: Sink>(&self, sink: &mut S, x: f64, weight: f64);
 
     /// The other terms, each times `weight`.
     fn add_row<S: Sink>(&self, sink: &mut S, customer: Customer, weight: f64);
+
+    /// How often `litt`, the sum of the logarithms of the times between purchases, is in the log-likelihood: k − 1 for
+    /// Erlang-k times.
+    fn litt_factor(&self) -> f64 {
+        0.0
+    }
 
     /// Parameters to start from, the best guess first, for customers who make `rate` repeat purchases a period.
     fn starts(rate: f64) -> Vec<Vec<f64>>;
@@ -72,7 +82,10 @@ impl Rows {
         let mut sums = in_chunks(&self.rows, watch, |sums, &(customer, weight)| {
             model.add_row(sums, customer, weight);
         })?;
-        self.frequencies.iter().for_each(|&(x, weight)| model.add_counts(&mut sums, x, weight));
+        for &(x, weight) in &self.frequencies {
+            model.add_counts(&mut sums, x, weight);
+            sums.settle();
+        }
         Ok(sums)
     }
 
@@ -106,19 +119,51 @@ pub(in super::super) struct HistoryLikelihood<M> {
     customers: f64,
     /// Repeat purchases per period.
     rate: f64,
+    /// Sum over the customers.
+    litt: Option<f64>,
 }
 
 impl<M: Kernel> HistoryLikelihood<M> {
-    /// For a model without anything given.
-    pub(in super::super) fn of(history: &History<'_>, watch: &dyn Watch) -> Result<Self> {
-        Self::like(M::from_parameters(&vec![1.0; M::PARAMETERS.len()])?, history, watch)
+    /// The model of maximum likelihood among all choices of what is given.
+    pub(in super::super) fn most_likely(history: &History<'_>, watch: &dyn Watch) -> Result<Fit<M>> {
+        let mut kinds = M::choices().into_iter().map(|given| {
+            let any = [vec![1.0; M::PARAMETERS.len()], given].concat();
+            M::from_parameters(&any)
+        });
+        let first = kinds.next().unwrap_or_else(|| M::from_parameters(&[]))?;
+        let mut likelihood = Self::like(first, history, watch)?;
+        let mut best = maximise(&likelihood, watch)?;
+        for kind in kinds {
+            likelihood = likelihood.with_kind(kind?)?;
+            let fit = maximise(&likelihood, watch)?;
+            if fit.log_likelihood > best.log_likelihood {
+                best = fit;
+            }
+        }
+        Ok(best)
     }
 
     /// For models that agree with `kind` in what is given.
     pub(in super::super) fn like(kind: M, history: &History<'_>, watch: &dyn Watch) -> Result<Self> {
         let rows = Rows::of(history.merged(watch)?);
         let [customers, purchases, time] = rows.totals();
-        Ok(Self { kind, rows, customers, rate: purchase_rate(purchases, time)? })
+        let litt = history.total_litt()?;
+        Self { kind: kind.clone(), rows, customers, rate: purchase_rate(purchases, time)?, litt }
+            .with_kind(kind)
+    }
+
+    /// The same customers for another kind of model.
+    fn with_kind(self, kind: M) -> Result<Self> {
+        if kind.litt_factor() != 0.0 && self.litt.is_none() {
+            return Err(litt_needed(M::NAME));
+        }
+        Ok(Self { kind, ..self })
+    }
+
+    fn sums<const CURVED: bool>(&self, model: &M, watch: &dyn Watch) -> Result<Sums<CURVED>> {
+        let mut sums = self.rows.sums::<CURVED>(model, watch)?;
+        sums.value(model.litt_factor() * self.litt.unwrap_or(0.0));
+        Ok(sums)
     }
 }
 
@@ -134,13 +179,17 @@ impl<M: Kernel> Objective for HistoryLikelihood<M> {
         M::starts(self.rate).into_iter().map(logarithms).collect()
     }
 
+    fn has_several_maxima(&self) -> bool {
+        M::SEVERAL_MAXIMA
+    }
+
     fn derivatives(&self, at: &[f64], watch: &dyn Watch) -> Result<Derivatives> {
-        let sums = self.rows.sums::<true>(&self.model(at)?, watch)?;
+        let sums = self.sums::<true>(&self.model(at)?, watch)?;
         Ok(sums.derivatives(at.len()).in_logarithms(&self.slopes(at)))
     }
 
     fn gradient(&self, at: &[f64], watch: &dyn Watch) -> Result<(f64, Vec<f64>)> {
-        let sums = self.rows.sums::<false>(&self.model(at)?, watch)?;
+        let sums = self.sums::<false>(&self.model(at)?, watch)?;
         Ok(sums.value_and_slopes(&self.slopes(at)))
     }
 
@@ -170,7 +219,18 @@ impl<M: Kernel> Objective for HistoryLikelihood<M> {
         let rows = self.rows.reweighted(weights);
         let [customers, purchases, time] = rows.totals();
         let rate = purchase_rate(purchases, time)?;
-        Ok(Box::new(Self { kind: self.kind.clone(), rows, customers, rate }))
+        // That of the data: it moves no estimate.
+        Ok(Box::new(Self { kind: self.kind.clone(), rows, customers, rate, litt: self.litt }))
+    }
+}
+
+/// Why a model of regular purchases cannot do with frequency, recency and T.
+pub(in super::super) fn litt_needed(model: &str) -> Error {
+    Error::ColumnNeeded {
+        column: "litt".into(),
+        purpose: format!("the likelihood of {model} with k above 1"),
+        mend: "give the sum of the logarithms of the times between each customer's purchases, in the history's periods"
+            .into(),
     }
 }
 
@@ -190,6 +250,16 @@ pub(in super::super) fn check_derivatives<M: Kernel>(model: &M, customers: &[Cus
     };
     let here = model.parameters();
     let exact = at(&here);
+    // Of the terms, which may cancel in the sum.
+    let size: f64 = customers
+        .iter()
+        .map(|&customer| {
+            let [mut row, mut counts] = [Sums::<true>::default(); 2];
+            model.add_row(&mut row, customer, 1.5);
+            model.add_counts(&mut counts, customer.frequency, 1.5);
+            row.derivatives(0).value.abs() + counts.derivatives(0).value.abs()
+        })
+        .sum();
     for (i, &parameter) in here.iter().enumerate() {
         let step = 1e-5 * parameter;
         let moved = |by: f64| {
@@ -198,7 +268,7 @@ pub(in super::super) fn check_derivatives<M: Kernel>(model: &M, customers: &[Cus
             at(&there)
         };
         let (up, down) = (moved(step), moved(-step));
-        let scale = (exact.value.abs() + 1.0) / parameter;
+        let scale = (size + 1.0) / parameter;
         let slope = (up.value - down.value) / (2.0 * step);
         assert!((slope - exact.gradient[i]).abs() < 1e-8 * scale, "{i}: {slope} {:?}", exact.gradient);
         for (j, other) in here.iter().enumerate() {

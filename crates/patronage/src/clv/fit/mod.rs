@@ -14,10 +14,10 @@ pub(super) use ascent::{maximise, maximise_from};
 pub use derivatives::Sink;
 pub(super) use derivatives::{Derivatives, Objective, Sum, Sums, in_chunks};
 pub(super) use frame::Frame;
-pub(super) use history::HistoryLikelihood;
 pub use history::Kernel;
 #[cfg(test)]
 pub(super) use history::check_derivatives;
+pub(super) use history::{HistoryLikelihood, litt_needed};
 pub(super) use history::{Rows, purchase_rate};
 pub use likelihood::Likelihood;
 pub(super) use linear::{cholesky, lower_times};

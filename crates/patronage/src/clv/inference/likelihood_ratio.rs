@@ -53,7 +53,7 @@ impl<M: Estimable> Fit<M> {
         FitSummary {
             model: M::NAME,
             names: self.model.names(),
-            given: self.model.given(),
+            given: self.model.fixed_values(),
             log_likelihood: self.log_likelihood,
             customers: self.customers,
             ending: self.ending.clone(),

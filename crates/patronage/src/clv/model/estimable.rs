@@ -15,7 +15,7 @@ pub trait Estimable: Model {
     fn with_parameters(&self, values: &[f64]) -> Result<Self>;
 
     /// What is given and not estimated.
-    fn given(&self) -> Vec<f64>;
+    fn fixed_values(&self) -> Vec<f64>;
 
     /// Its coordinates.
     fn coordinates(&self) -> Vec<f64> {
@@ -38,7 +38,7 @@ pub trait Estimable: Model {
 }
 
 impl<M: Parametric> Estimable for M {
-    fn given(&self) -> Vec<f64> {
+    fn fixed_values(&self) -> Vec<f64> {
         self.fixed()
     }
 

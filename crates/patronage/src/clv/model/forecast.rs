@@ -7,7 +7,8 @@ use super::super::history::{Customer, History, refuse, same_length};
 use super::Estimable;
 use super::frequency::{self, FrequencyRow};
 use super::purchase::{PurchaseModel, check_horizon};
-use super::tracking;
+use super::{Model, tracking};
+use crate::clv::fit::{Kernel, litt_needed};
 use crate::error::{Error, Result};
 use crate::watch::Watch;
 
@@ -98,10 +99,35 @@ pub trait Forecast: Estimable {
         })
     }
 
-    /// [`PurchaseModel::log_likelihood_of`] every customer.
-    fn log_likelihood(&self, history: &History<'_>, watch: &dyn Watch) -> Result<Vec<f64>> {
+    /// The same for a `value` that does not depend on recency.
+    fn each_whatever_recency(
+        &self,
+        history: &History<'_>,
+        horizon: Horizon<'_>,
+        watch: &dyn Watch,
+        value: fn(&Self::One, Customer, f64) -> f64,
+    ) -> Result<Vec<f64>> {
+        self.each(history, horizon, watch, |model, customer, ahead| Ok(value(model, customer, ahead)))
+    }
+
+    /// [`PurchaseModel::log_probability_alive_of`] every customer.
+    fn log_probability_alive_now(&self, history: &History<'_>, watch: &dyn Watch) -> Result<Vec<f64>> {
         self.each(history, Horizon::Same(0.0), watch, |model, customer, _| {
-            Ok(model.log_likelihood_of(customer))
+            Ok(model.log_probability_alive_of(customer))
+        })
+    }
+
+    /// Log-likelihood of every customer: [`PurchaseModel::log_likelihood_of`], and where purchases are regular the
+    /// term in [`History::with_litt`], which then must be there.
+    fn log_likelihood(&self, history: &History<'_>, watch: &dyn Watch) -> Result<Vec<f64>> {
+        let litt = history.litt();
+        let horizon = litt.map_or(Horizon::Same(0.0), Horizon::Each);
+        self.each(history, horizon, watch, |model, customer, own| {
+            let factor = model.litt_factor();
+            if factor != 0.0 && litt.is_none() {
+                return Err(litt_needed(Self::One::NAME));
+            }
+            Ok(model.log_likelihood_of(customer) + factor * own)
         })
     }
 
@@ -114,10 +140,33 @@ pub trait Forecast: Estimable {
     ) -> Result<Vec<f64>> {
         let horizon = horizon.into();
         horizon.check(history.len())?;
+        if Self::One::IF_ALIVE.is_some() {
+            let mut values = self.log_probability_alive_now(history, watch)?;
+            if !matches!(horizon, Horizon::Same(0.0)) {
+                let survival =
+                    self.each_whatever_recency(history, horizon, watch, Self::One::log_survival_of)?;
+                values.iter_mut().zip(survival).for_each(|(value, survival)| *value += survival);
+            }
+            return Ok(values);
+        }
         self.each(history, horizon, watch, |model, customer, ahead| {
             let now = model.log_probability_alive_of(customer);
             Ok(if ahead == 0.0 { now } else { now + model.log_survival_of(customer, ahead) })
         })
+    }
+
+    /// P(alive) times a `value` of those alive that does not depend on recency.
+    fn expected_of_alive(
+        &self,
+        history: &History<'_>,
+        horizon: Horizon<'_>,
+        watch: &dyn Watch,
+        value: fn(&Self::One, Customer, f64) -> f64,
+    ) -> Result<Vec<f64>> {
+        let mut values = self.each_whatever_recency(history, horizon, watch, value)?;
+        let alive = self.log_probability_alive_now(history, watch)?;
+        values.iter_mut().zip(alive).for_each(|(value, alive)| *value *= alive.exp());
+        Ok(values)
     }
 
     /// Probability that each customer is still one at the end of observation.
@@ -146,6 +195,9 @@ pub trait Forecast: Estimable {
     ) -> Result<Vec<f64>> {
         let horizon = horizon.into();
         horizon.check(history.len())?;
+        if let Some(if_alive) = Self::One::IF_ALIVE {
+            return self.expected_of_alive(history, horizon, watch, if_alive.expected_purchases);
+        }
         self.each(history, horizon, watch, |model, customer, ahead| {
             Ok(model.expected_purchases_of(customer, ahead))
         })
@@ -165,6 +217,10 @@ pub trait Forecast: Estimable {
                 rate,
                 "a finite continuous rate per period above 0",
             ));
+        }
+        if let Some(if_alive) = Self::One::IF_ALIVE {
+            let value = if_alive.discounted_expected_purchases;
+            return self.expected_of_alive(history, Horizon::Same(rate), watch, value);
         }
         self.each(history, Horizon::Same(0.0), watch, |model, customer, _| {
             Ok(model.discounted_expected_purchases_of(customer, rate))
@@ -228,5 +284,34 @@ impl<M: PurchaseModel> Forecast for M {
 
     fn one(&self, _: &[f64]) -> Result<Cow<'_, M>> {
         Ok(Cow::Borrowed(self))
+    }
+
+    fn each_whatever_recency(
+        &self,
+        history: &History<'_>,
+        horizon: Horizon<'_>,
+        watch: &dyn Watch,
+        value: fn(&M, Customer, f64) -> f64,
+    ) -> Result<Vec<f64>> {
+        M::check(history)?;
+        match horizon {
+            Horizon::Same(ahead) => {
+                history.each_whatever_recency(watch, |customer| value(self, customer, ahead))
+            }
+            Horizon::Each(_) => {
+                self.each(history, horizon, watch, |model, customer, ahead| Ok(value(model, customer, ahead)))
+            }
+        }
+    }
+
+    fn log_probability_alive_now(&self, history: &History<'_>, watch: &dyn Watch) -> Result<Vec<f64>> {
+        M::check(history)?;
+        if M::IF_ALIVE.is_some() {
+            history.each_row(watch, |customer| self.log_probability_alive_of(customer))
+        } else {
+            self.each(history, Horizon::Same(0.0), watch, |model, customer, _| {
+                Ok(model.log_probability_alive_of(customer))
+            })
+        }
     }
 }

@@ -14,8 +14,8 @@ pub use forecast::{Forecast, Horizon};
 pub use frequency::FrequencyRow;
 pub use mixing::{Heterogeneity, MixingLaw};
 pub use parametric::Parametric;
-pub(super) use parametric::{by_name, check_parameters, parametric};
-pub use purchase::PurchaseModel;
+pub(super) use parametric::{by_name, check_parameters, parametric, whole};
+pub use purchase::{IfAlive, PurchaseModel};
 pub(super) use stored::Stored;
 
 /// What can be estimated: a model with parameters by name.
@@ -28,4 +28,9 @@ pub trait Model: Clone + Send + Sync {
 
     /// The parameters, in the order of their names.
     fn parameters(&self) -> Vec<f64>;
+
+    /// What is given and not estimated, by name.
+    fn given(&self) -> Vec<(String, f64)> {
+        Vec::new()
+    }
 }

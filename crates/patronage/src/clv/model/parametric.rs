@@ -10,6 +10,11 @@ pub trait Parametric: Model {
     /// What is given and not estimated, such as the shape k of regular purchases.
     const FIXED: &'static [&'static str] = &[];
 
+    /// The values of [`Parametric::FIXED`] among which [`PurchaseModel::fit`](super::PurchaseModel::fit) chooses.
+    fn choices() -> Vec<Vec<f64>> {
+        vec![Vec::new()]
+    }
+
     /// The values of [`Parametric::FIXED`].
     fn fixed(&self) -> Vec<f64> {
         Vec::new()
@@ -36,9 +41,16 @@ pub(in super::super) fn check_parameters(names: &[&str], values: &[f64]) -> Resu
     }
 }
 
-/// Makes a struct of parameters, checked by its `new`, a [`Parametric`] model that is stored under its name.
+/// A whole number that is given as a float.
+pub(in super::super) fn whole(name: &str, value: f64) -> Result<u32> {
+    let whole = value as u32;
+    if f64::from(whole) == value { Ok(whole) } else { Err(Error::parameter(name, value, "a whole number")) }
+}
+
+/// Makes a struct of parameters, checked by its `new`, a [`Parametric`] model that is stored under its name; a whole
+/// number may be given beside the parameters, with the choices for it.
 macro_rules! parametric {
-    ($model:ident, $name:literal, [$($parameter:ident),+]) => {
+    ($model:ident, $name:literal, [$($parameter:ident),+]$(, given: $given:ident in $choices:expr)?) => {
         impl $crate::clv::model::Model for $model {
             const NAME: &'static str = $name;
 
@@ -49,14 +61,30 @@ macro_rules! parametric {
             fn parameters(&self) -> Vec<f64> {
                 vec![$(self.$parameter),+]
             }
+            $(
+                fn given(&self) -> Vec<(String, f64)> {
+                    vec![(stringify!($given).into(), f64::from(self.$given))]
+                }
+            )?
         }
 
         impl $crate::clv::model::Parametric for $model {
             const PARAMETERS: &'static [&'static str] = &[$(stringify!($parameter)),+];
+            $(
+                const FIXED: &'static [&'static str] = &[stringify!($given)];
+
+                fn choices() -> Vec<Vec<f64>> {
+                    ($choices).map(|value: u32| vec![f64::from(value)]).collect()
+                }
+
+                fn fixed(&self) -> Vec<f64> {
+                    vec![f64::from(self.$given)]
+                }
+            )?
 
             fn from_parameters(values: &[f64]) -> $crate::error::Result<Self> {
-                let [$($parameter),+] = $crate::clv::model::by_name::<Self, _>(values)?;
-                Self::new($($parameter),+)
+                let [$($parameter,)+ $($given)?] = $crate::clv::model::by_name::<Self, _>(values)?;
+                Self::new($($parameter,)+ $($crate::clv::model::whole(stringify!($given), $given)?)?)
             }
         }
 

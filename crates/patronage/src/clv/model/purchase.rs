@@ -12,6 +12,10 @@ use crate::watch::Watch;
 /// Its methods answer for one customer; those of [`Forecast`](super::Forecast) for a column of them. Time is in the
 /// periods of the history the model was fitted to. Horizons are finite and not negative.
 pub trait PurchaseModel: Kernel + 'static {
+    /// Answers for those alive, where recency tells of nothing but P(alive), and that takes less time than finding
+    /// customers who are alike: it is worked out for every row then, and the rest once for each x and T.
+    const IF_ALIVE: Option<IfAlive<Self>> = None;
+
     /// An error unless the model can have made such histories: for models in whole periods, for instance, only if
     /// recency and T are whole numbers.
     fn check(history: &History<'_>) -> Result<()> {
@@ -26,7 +30,8 @@ pub trait PurchaseModel: Kernel + 'static {
         Ok(())
     }
 
-    /// The model of maximum likelihood.
+    /// The model of maximum likelihood; of models with something given, the most likely among
+    /// [`Parametric::choices`](super::Parametric::choices).
     ///
     /// The outcome depends neither on the order of the customers, nor on the number of threads, nor (but for
     /// parameters that are in periods) on the period. A history without any repeat purchase is refused; one that has
@@ -42,7 +47,7 @@ pub trait PurchaseModel: Kernel + 'static {
     /// ```
     fn fit(history: &History<'_>, watch: &dyn Watch) -> Result<Fit<Self>> {
         Self::check(history)?;
-        maximise(&HistoryLikelihood::<Self>::of(history, watch)?, watch)
+        HistoryLikelihood::<Self>::most_likely(history, watch)
     }
 
     /// [`PurchaseModel::fit`] among the models that agree with this one in what is given
@@ -58,10 +63,12 @@ pub trait PurchaseModel: Kernel + 'static {
     /// [`Fit::log_likelihood`] is that of the customers; covariance and curvature are those of the penalised function.
     fn fit_penalised(history: &History<'_>, penalty: &[f64], watch: &dyn Watch) -> Result<Fit<Self>> {
         Self::check(history)?;
-        maximise_penalised(HistoryLikelihood::<Self>::of(history, watch)?, penalty, watch)
+        let any = Self::from_parameters(&vec![1.0; Self::PARAMETERS.len()])?;
+        maximise_penalised(HistoryLikelihood::like(any, history, watch)?, penalty, watch)
     }
 
-    /// Logarithm of the probability density of a customer's history.
+    /// Logarithm of the probability density of a customer's history; where purchases are regular, without the term in
+    /// [`History::with_litt`].
     fn log_likelihood_of(&self, customer: Customer) -> f64;
 
     /// Logarithm of P(alive), the probability that she is still a customer at the end of observation; finite even
@@ -97,6 +104,15 @@ pub trait PurchaseModel: Kernel + 'static {
         Self::check_horizon(t.into())?;
         Ok(self.probability_of_purchases_of(Customer::NEW, n, t))
     }
+}
+
+/// What a model says of a customer who is alive, from x and T alone; her recency is not looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct IfAlive<M> {
+    /// [`PurchaseModel::expected_purchases_of`] a customer who is alive.
+    pub expected_purchases: fn(&M, Customer, f64) -> f64,
+    /// [`PurchaseModel::discounted_expected_purchases_of`] a customer who is alive.
+    pub discounted_expected_purchases: fn(&M, Customer, f64) -> f64,
 }
 
 /// An error unless a length of time is finite and not negative.

@@ -1,5 +1,7 @@
 //! The generalised exponential integral.
 
+#![cfg_attr(not(test), allow(dead_code))]
+
 /// e^z Eₛ(z) = e^z ∫₁^∞ e^(−zt) t^(−s) dt for s > 0.5 and z > 0.
 ///
 /// For large z or s the continued fraction (*DLMF* 8.19.17, contracted). Else a series for the order next to 1, and

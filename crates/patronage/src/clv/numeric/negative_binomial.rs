@@ -35,25 +35,35 @@ impl NegativeBinomial {
         (ways + powers + self.shape * self.log_none()).exp()
     }
 
-    /// P(N ≥ n): the shorter of the two tails is summed, away from n, so that nothing cancels.
+    /// P(from ≤ N < to).
+    pub(in super::super) fn between(self, from: u64, to: u64) -> f64 {
+        let z = self.log_more().exp();
+        let mut term = self.probability(from as f64);
+        let mut sum = 0.0;
+        for n in from..to {
+            sum += term;
+            term *= z * (self.shape + n as f64) / (n as f64 + 1.0);
+        }
+        sum
+    }
+
+    /// P(N ≥ n).
+    ///
+    /// Above the mean a continued fraction of the incomplete beta function (*DLMF* 8.17.22); below it the sum of the
+    /// other probabilities is taken from 1, the first of them in a way that leaves nothing to cancel where hardly
+    /// anybody buys.
     pub(in super::super) fn at_least(self, n: f64) -> f64 {
         if n == 0.0 {
             return 1.0;
         }
         let z = self.log_more().exp();
-        let mut term = self.probability(n);
-        let mut k = n;
-        let mut sum = 0.0;
-        if n > self.shape * self.y {
-            // Upwards: P(k+1)/P(k) = z (shape + k)/(k + 1).
-            while term > 0.0 && term > 1e-18 * sum * (1.0 - z) {
-                sum += term;
-                term *= z * (self.shape + k) / (k + 1.0);
-                k += 1.0;
-            }
-            return sum;
+        if n + 1.0 > (self.shape + 1.0) * self.y {
+            return self.probability(n) * self.tail(n, z);
         }
-        while k > 0.0 {
+        let mut term = self.probability(n);
+        let mut sum = 0.0;
+        let mut k = n;
+        while k > 1.0 {
             term *= k / ((self.shape + k - 1.0) * z);
             k -= 1.0;
             sum += term;
@@ -61,7 +71,31 @@ impl NegativeBinomial {
                 break;
             }
         }
-        1.0 - sum
+        -(self.shape * self.log_none()).exp_m1() - sum
+    }
+
+    /// P(N ≥ n)/P(N = n) = 1/(1 + d₁/(1 + d₂/(1 + …))), by Lentz's method.
+    fn tail(self, n: f64, z: f64) -> f64 {
+        const MOST: u32 = 100_000;
+        const TINY: f64 = 1e-300;
+        let away = |value: f64| if value.abs() < TINY { TINY } else { value };
+        let (mut numerator, mut denominator) = (1.0, 0.0);
+        let mut value = 1.0;
+        let mut next = |d: f64| {
+            denominator = 1.0 / away(1.0 + d * denominator);
+            numerator = away(1.0 + d / numerator);
+            value *= numerator * denominator;
+            numerator * denominator
+        };
+        for m in (1..MOST).map(f64::from) {
+            let at = n + 2.0 * m;
+            next(-(n + m - 1.0) * (n + self.shape + m - 1.0) * z / ((at - 2.0) * (at - 1.0)));
+            let change = next(m * (self.shape - m) * z / ((at - 1.0) * at));
+            if (change - 1.0).abs() < 1e-16 {
+                break;
+            }
+        }
+        1.0 / value
     }
 }
 
