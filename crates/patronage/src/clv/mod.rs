@@ -14,21 +14,28 @@ mod bgnbd;
 mod distinct;
 mod fit;
 mod gamma_gamma;
+mod ggompertz_nbd;
 mod history;
 mod holdout;
+mod lifetime;
 mod lifetime_value;
 mod model;
+mod nbd;
 mod numeric;
+mod pareto_nbd;
 mod spending;
 mod textbook;
 
 pub use bgnbd::BgNbd;
 pub use fit::{Ending, Fit};
 pub use gamma_gamma::GammaGamma;
+pub use ggompertz_nbd::GGompertzNbd;
 pub use history::{Customer, History};
 pub use holdout::{HoldoutCheck, HoldoutRow};
 pub use lifetime_value::lifetime_value;
 pub use model::{Forecast, FrequencyRow, Horizon, Model, Parametric, PurchaseModel};
+pub use nbd::Nbd;
+pub use pareto_nbd::ParetoNbd;
 pub use spending::Spending;
 pub use textbook::{
     CustomerEquity, FirstPayment, LostCustomer, LostCustomerValue, Potential, Retention, RetentionClv,
