@@ -3,7 +3,10 @@
 use std::marker::PhantomData;
 
 use numpy::PyReadonlyArray1;
-use patronage::clv::{self as core, BgNbd, Forecast, FrequencyRow, History, Horizon as CoreHorizon, Model};
+use patronage::clv::{
+    self as core, BgNbd, Forecast, FrequencyRow, GGompertzNbd, History, Horizon as CoreHorizon, Model, Nbd,
+    ParetoNbd,
+};
 use patronage::watch::Watch;
 use patronage::{Error, Result};
 use pyo3::prelude::*;
@@ -19,7 +22,12 @@ use crate::frame::{Columns, Frame};
 use crate::guard;
 
 /// The kinds of models, by their names in the literature.
-static KINDS: &[&dyn Kind] = &[&Of::<BgNbd>(PhantomData)];
+static KINDS: &[&dyn Kind] = &[
+    &Of::<BgNbd>(PhantomData),
+    &Of::<Nbd>(PhantomData),
+    &Of::<ParetoNbd>(PhantomData),
+    &Of::<GGompertzNbd>(PhantomData),
+];
 
 /// Where models of one kind come from.
 trait Kind: Sync {

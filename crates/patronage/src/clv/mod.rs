@@ -2,7 +2,7 @@
 //!
 //! | question | answer |
 //! |---|---|
-//! | how often will each customer buy, and is she still one? | [`BgNbd`], a [`PurchaseModel`] fitted to a [`History`] |
+//! | how often will each customer buy, and is she still one? | [`BgNbd`], [`ParetoNbd`], [`GGompertzNbd`], [`Nbd`]: each a [`PurchaseModel`] fitted to a [`History`] |
 //! | how much does she spend at a time? | [`GammaGamma`], fitted to [`Spending`] |
 //! | what is she worth? | [`lifetime_value`] |
 //! | did the model foresee what happened? | [`HoldoutCheck`], [`Forecast::frequency_check`] |

@@ -151,8 +151,7 @@ impl Silence {
         let longest = |d: f64| (0.6 * life.longest(d)).min(0.6 * REACH * (self.start + d));
         let first = life.log_density(0.0);
         // The density at tₓ + d relative to that at tₓ.
-        let log_h =
-            |d: f64| life.log_density(d) - first - self.purchases * (d / self.start).ln_1p();
+        let log_h = |d: f64| life.log_density(d) - first - self.purchases * (d / self.start).ln_1p();
         let (mut total, mut mean) = (0.0, Mean::default());
         let end = self.end();
         panels(self.gap, longest, log_h, |at, length| {
@@ -234,16 +233,14 @@ pub(super) fn limit(drift: &[f64]) -> &'static str {
     // The hazard begins at s b/β, and grows by e^(bu) until it is s b.
     if b < -0.5 && beta < -0.5 {
         "the hazard does not grow: the Pareto/NBD model"
-    } else if beta - s - b > 0.5 {
+    } else if beta - s - b > 0.5 || (s < -0.25 && b < 0.25) {
         "nobody drops out, unless late: the NBD model"
     } else if s > 0.5 && beta > 0.5 {
         "everybody drops out at the same growing rate: Gompertz lifetimes"
     } else if b < -0.5 && s > 0.5 {
         "everybody drops out at the same constant rate: exponential lifetimes"
-    } else if s < -0.5 && beta < -0.5 {
-        "some drop out after the first purchase, the others hardly ever"
     } else if s + b - beta > 0.5 {
-        "dropping out begins right after the first purchase, without a finite mean rate"
+        "some drop out after the first purchase, the others at the same constant rate"
     } else if r > 0.5 {
         "everybody buys at the same rate: Poisson purchases"
     } else if r < -0.5 {

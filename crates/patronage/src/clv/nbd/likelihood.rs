@@ -32,7 +32,13 @@ pub(in super::super) fn add_counts<S: Sink>(sink: &mut S, r: f64, x: f64, weight
 }
 
 /// The terms in time; r and α are the first parameters.
-pub(in super::super) fn add_exposure<S: Sink>(sink: &mut S, [r, alpha]: [f64; 2], x: f64, age: f64, weight: f64) {
+pub(in super::super) fn add_exposure<S: Sink>(
+    sink: &mut S,
+    [r, alpha]: [f64; 2],
+    x: f64,
+    age: f64,
+    weight: f64,
+) {
     let (end, share) = (alpha + age, age / alpha);
     let length = share.ln_1p();
     sink.value(weight * (-r * length - x * end.ln()));

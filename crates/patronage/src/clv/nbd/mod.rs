@@ -105,9 +105,10 @@ mod tests {
 
     #[test]
     fn derivatives_are_those_of_the_value() {
-        let customers: Vec<Customer> = [(0.0, 0.0, 30.0), (3.0, 9.0, 12.0), (40.0, 20.0, 20.5), (1.0, 2.0, 400.0)]
-            .map(|(x, recency, age)| Customer::new(x, recency, age).unwrap())
-            .to_vec();
+        let customers: Vec<Customer> =
+            [(0.0, 0.0, 30.0), (3.0, 9.0, 12.0), (40.0, 20.0, 20.5), (1.0, 2.0, 400.0)]
+                .map(|(x, recency, age)| Customer::new(x, recency, age).unwrap())
+                .to_vec();
         for (r, alpha) in [(0.385, 12.1), (5.0, 0.3), (0.02, 300.0)] {
             check_derivatives(&Nbd { r, alpha }, &customers);
         }

@@ -103,9 +103,13 @@ mod tests {
                 let from = if n > 0.0 { peak } else { 0.0 };
                 let found = log_integral(from, 1e300, |u| REACH * (1.0 + u), log_f);
                 // What is beyond 10³⁰⁰ is left out.
-                let expected = (ln_beta(n + 1.0, p).exp() - if p < 0.1 { 1e-300_f64.powf(p) / p } else { 0.0 }).ln();
+                let expected =
+                    (ln_beta(n + 1.0, p).exp() - if p < 0.1 { 1e-300_f64.powf(p) / p } else { 0.0 }).ln();
                 let expected = if expected.is_finite() { expected } else { ln_beta(n + 1.0, p) };
-                assert!((found - expected).abs() < 1e-12 + 1e-15 * expected.abs(), "{n} {p} {found} {expected}");
+                assert!(
+                    (found - expected).abs() < 1e-12 + 1e-15 * expected.abs(),
+                    "{n} {p} {found} {expected}"
+                );
             }
         }
     }

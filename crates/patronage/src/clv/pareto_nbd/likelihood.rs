@@ -104,17 +104,16 @@ fn add_silence<K: Sink>(sink: &mut K, silence: &Silence, moments: &Moments, weig
 
 pub(super) fn limit(drift: &[f64]) -> &'static str {
     let (r, s, beta) = (drift[0], drift[S], drift[BETA]);
-    // What matters for dropping out is first s/β, the mean rate, then how much s leaves the customers to differ.
-    if beta - s > 0.5 {
+    // What matters for dropping out is first s/β, the mean rate, then how much s leaves the customers to differ. As s goes
+    // to 0 nobody drops out, even if β does too: s ln(1 + T/β) goes to 0.
+    if s < -0.25 || beta - s > 0.5 {
         "nobody drops out: the NBD model"
     } else if s > 0.5 && beta > 0.5 {
         "everybody drops out at the same rate: exponential lifetimes"
     } else if s > 0.5 {
         "everybody drops out after the first purchase"
-    } else if s < -0.5 {
-        "some drop out after the first purchase, the others never"
     } else if beta < -0.5 {
-        "dropout rates without a finite mean"
+        "nobody drops out, but for some right after the first purchase: the NBD model"
     } else if r > 0.5 {
         "everybody buys at the same rate: Poisson purchases"
     } else if r < -0.5 {

@@ -95,7 +95,8 @@ impl Silence {
             fall = NEARLY;
         }
         let mut moments = Moments::default();
-        let points = RULES.iter().find(|&&(_, steep, long)| fall <= steep && length <= long).map_or(0, |r| r.0);
+        let points =
+            RULES.iter().find(|&&(_, steep, long)| fall <= steep && length <= long).map_or(0, |r| r.0);
         match points {
             6 => self.add::<6, ORDER>(near, 0.0, length, &mut moments),
             8 => self.add::<8, ORDER>(near, 0.0, length, &mut moments),
@@ -119,7 +120,8 @@ impl Silence {
     fn negligible_from(&self, near: usize, end: f64) -> f64 {
         let (steep, slow) = (self.power[near], self.power[1 - near]);
         let ratio = self.start[near] / self.start[1 - near];
-        let mut y = end.min(NEGLIGIBLE / steep).min(((NEGLIGIBLE / slow).min(700.0).exp_m1() / ratio).ln_1p());
+        let mut y =
+            end.min(NEGLIGIBLE / steep).min(((NEGLIGIBLE / slow).min(700.0).exp_m1() / ratio).ln_1p());
         for _ in 0..60 {
             let rise = ratio * y.exp_m1();
             let fall = steep * y + slow * rise.ln_1p();
@@ -162,7 +164,8 @@ impl Silence {
         if ORDER == 0 {
             return;
         }
-        let mut variables = if near == 0 { [y, [0.0; N], far, [0.0; N]] } else { [far, [0.0; N], y, [0.0; N]] };
+        let mut variables =
+            if near == 0 { [y, [0.0; N], far, [0.0; N]] } else { [far, [0.0; N], y, [0.0; N]] };
         for i in 0..N {
             variables[1][i] = gone[i] / (a + gone[i]);
             variables[3][i] = gone[i] / (b + gone[i]);
