@@ -1,8 +1,9 @@
 """What customers are worth: textbook lifetime value and buy-till-you-die models.
 
 Models: `BGNBD`, `ParetoNBD`, `GGompertzNBD`, `NBD` (how often will each customer buy, and is she still one?),
-`GammaGamma` (how much does she spend at a time?), and from both `lifetime_value`. A model is fitted to a purchase history: the result of
-`TransactionLog.purchase_history`, or any table with the columns `frequency`, `recency`, `T` (and `monetary_value`).
+`GammaGamma` (how much does she spend at a time?), and from both `lifetime_value`. A model is fitted to a purchase
+history: the result of `TransactionLog.purchase_history`, or any table with the columns `frequency`, `recency`, `T` (and
+`monetary_value`).
 
 Textbook: `simple_clv`, `retention_clv`, `customer_equity`, `lost_customer_value`; each shows its working.
 """

@@ -64,7 +64,8 @@ pub fn history_in_days(name: &str, end: &str) -> Option<[Vec<f64>; 3]> {
     let header = reader.headers().unwrap().clone();
     let place = |name: &str| header.iter().position(|column| column == name).unwrap();
     let (who, when) = (place("customer_id"), place("date"));
-    let mut days: std::collections::BTreeMap<String, std::collections::BTreeSet<i64>> = Default::default();
+    let mut days: std::collections::BTreeMap<String, std::collections::BTreeSet<i64>> =
+        std::collections::BTreeMap::new();
     for record in reader.records() {
         let record = record.unwrap();
         days.entry(record[who].to_string()).or_default().insert(day(&record[when]));

@@ -52,13 +52,19 @@ pub(in super::super) fn panels(
     while at < far {
         let mut length = longest(at).min(far - at);
         let mut end = log_f(at + length);
-        // No more than a few times, but where the function jumps; there 100 times bring a panel to nothing.
-        for _ in 0..100 {
+        // A panel that is too steep is shortened, but not to one that is flat: where the function goes to 0 there would be
+        // no end of these.
+        let (mut flat, mut steep) = (0.0, length);
+        for _ in 0..60 {
             let change = f64::abs(end - here);
-            if change <= STEEPEST {
+            if change > STEEPEST {
+                steep = length;
+            } else if change < 0.3 * STEEPEST && steep > length {
+                flat = length;
+            } else {
                 break;
             }
-            length *= if change < 20.0 * STEEPEST { 0.8 * STEEPEST / change } else { 0.05 };
+            length = if flat > 0.0 { f64::midpoint(flat, steep) } else { 0.1 * steep };
             end = log_f(at + length);
         }
         let sum = add(at, length);
