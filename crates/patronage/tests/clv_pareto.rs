@@ -1,7 +1,7 @@
 //! NBD, Pareto/NBD and GGompertz/NBD against high-precision references: exact maximum-likelihood fits (Newton on a
 //! likelihood of 32 digits) and truths per customer (at 30 and 50 digits), ordinary and extreme.
 
-#![allow(clippy::unwrap_used, clippy::print_stderr)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
 mod common;
 #[path = "common/purchases.rs"]

@@ -1,7 +1,7 @@
 //! Laws that the models with a lifetime of their own (NBD, Pareto/NBD, GGompertz/NBD) obey, over random customers and
 //! random worlds.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
 #[path = "common/purchases.rs"]
