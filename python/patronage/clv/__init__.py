@@ -1,8 +1,9 @@
 """What customers are worth: textbook lifetime value and buy-till-you-die models.
 
-Models: `BGNBD`, `MBGNBD`, `BGCNBD`, `MBGCNBD` (how often will each customer buy, and is she still one?), `GammaGamma`
-(how much does she spend at a time?), and from both `lifetime_value`. A model is fitted to a purchase history: the
-result of `TransactionLog.purchase_history`, or any table with the columns `frequency`, `recency`, `T` (and
+Models: `BGNBD`, `MBGNBD`, `BGCNBD`, `MBGCNBD`, `ParetoNBD`, `GGompertzNBD`, `NBD` (how often will each customer buy,
+and is she still one?), `GammaGamma` (how much does she spend at a time?), and from both `lifetime_value`. A model is
+fitted to a purchase history: the result of `TransactionLog.purchase_history`, or any table with the columns
+`frequency`, `recency`, `T` (and
 `monetary_value`).
 
 Where purchases have their occasions, such as a yearly donation: `BGBB`, fitted to an `opportunity_history`.
@@ -30,11 +31,14 @@ from patronage.clv._contractual import (
 from patronage.clv._draws import Bootstrap, CustomerIntervals, Draws, Posterior, PosteriorSummary
 from patronage.clv._estimator import CustomerValues, Estimator
 from patronage.clv._gamma_gamma import GammaGamma
+from patronage.clv._ggompertz_nbd import GGompertzNBD
 from patronage.clv._heterogeneity import Heterogeneity
 from patronage.clv._lifetime_value import LifetimeValues, lifetime_value
 from patronage.clv._likelihood_ratio import LikelihoodRatioTest, likelihood_ratio_test
 from patronage.clv._matrix import FrequencyRecencyMatrix
 from patronage.clv._mbgnbd import MBGNBD
+from patronage.clv._nbd import NBD
+from patronage.clv._pareto_nbd import ParetoNBD
 from patronage.clv._purchase_model import PurchaseModel
 from patronage.clv._textbook import (
     AcquisitionBudget,
@@ -74,6 +78,7 @@ __all__ = [
     "BGNBD",
     "MBGCNBD",
     "MBGNBD",
+    "NBD",
     "AcquisitionBudget",
     "AlivePath",
     "BetaDiscreteWeibull",
@@ -86,6 +91,7 @@ __all__ = [
     "Estimator",
     "FrequencyCheck",
     "FrequencyRecencyMatrix",
+    "GGompertzNBD",
     "GammaGamma",
     "Heterogeneity",
     "HoldoutCheck",
@@ -95,6 +101,7 @@ __all__ = [
     "MarginMultiple",
     "MarginMultiples",
     "MigrationClv",
+    "ParetoNBD",
     "Posterior",
     "PosteriorSummary",
     "PromotionClv",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 from patronage.clv._purchase_model import PurchaseModel
@@ -16,7 +17,21 @@ class Regular(PurchaseModel):
     _options = ("k",)
     _optional = ("litt",)
 
-    def __init__(self, *, k: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        k: int | None = None,
+        priors: Mapping[str, tuple[float, float]] | None = None,
+        purchase_covariates: Sequence[str] = (),
+        dropout_covariates: Sequence[str] = (),
+        both_covariates: Sequence[str] = (),
+    ) -> None:
+        super().__init__(
+            priors=priors,
+            purchase_covariates=purchase_covariates,
+            dropout_covariates=dropout_covariates,
+            both_covariates=both_covariates,
+        )
         self.k = k
 
     @property

@@ -4,8 +4,9 @@ use std::marker::PhantomData;
 
 use numpy::PyReadonlyArray1;
 use patronage::clv::{
-    self as core, BgBb, BgCnbd, BgNbd, Effect, Forecast, FrequencyRow, History, Horizon as CoreHorizon,
-    Intervals, MbgCnbd, MbgNbd, Priors, Process, Question, Sampling, WithCovariates,
+    self as core, BgBb, BgCnbd, BgNbd, Effect, Forecast, FrequencyRow, GGompertzNbd, History,
+    Horizon as CoreHorizon, Intervals, MbgCnbd, MbgNbd, Nbd, ParetoNbd, Priors, Process, Question, Sampling,
+    WithCovariates,
 };
 use patronage::watch::Watch;
 use patronage::{Error, Result};
@@ -25,6 +26,9 @@ use crate::guard;
 /// The kinds of models, by their names in the literature.
 static KINDS: &[&dyn Kind] = &[
     &Of::<BgNbd>(PhantomData),
+    &Of::<Nbd>(PhantomData),
+    &Of::<ParetoNbd>(PhantomData),
+    &Of::<GGompertzNbd>(PhantomData),
     &Of::<MbgNbd>(PhantomData),
     &Of::<BgCnbd>(PhantomData),
     &Of::<MbgCnbd>(PhantomData),

@@ -2,7 +2,7 @@
 //!
 //! | question | answer |
 //! |---|---|
-//! | how often will each customer buy, and is she still one? | a [`PurchaseModel`] fitted to a [`History`]: [`BgNbd`], [`MbgNbd`], [`BgCnbd`], [`MbgCnbd`] |
+//! | how often will each customer buy, and is she still one? | a [`PurchaseModel`] fitted to a [`History`]: [`BgNbd`], [`MbgNbd`], [`BgCnbd`], [`MbgCnbd`], [`ParetoNbd`], [`GGompertzNbd`], [`Nbd`] |
 //! | the same where purchases have their occasions, such as a yearly donation | [`BgBb`], fitted to an [`opportunity_history`] |
 //! | how long do customers under contract stay? | [`ShiftedBetaGeometric`], [`BetaDiscreteWeibull`], fitted to [`Durations`]; [`retention_curve`] |
 //! | how much does she spend at a time? | [`GammaGamma`], fitted to [`Spending`] |
@@ -21,12 +21,16 @@ mod covariates;
 mod distinct;
 mod fit;
 mod gamma_gamma;
+mod ggompertz_nbd;
 mod history;
 mod holdout;
 mod inference;
+mod lifetime;
 mod lifetime_value;
 mod model;
+mod nbd;
 mod numeric;
+mod pareto_nbd;
 mod spending;
 mod textbook;
 
@@ -39,6 +43,7 @@ pub use contractual::{
 pub use covariates::{Effect, Process, WithCovariates};
 pub use fit::{Ending, Fit, Likelihood, Prior, Priors};
 pub use gamma_gamma::GammaGamma;
+pub use ggompertz_nbd::GGompertzNbd;
 pub use history::{Customer, History};
 pub use holdout::{HoldoutCheck, HoldoutRow};
 pub use inference::{
@@ -50,6 +55,8 @@ pub use model::{
     Estimable, Forecast, FrequencyRow, Heterogeneity, Horizon, IfAlive, MixingLaw, Model, Parametric,
     PurchaseModel,
 };
+pub use nbd::Nbd;
+pub use pareto_nbd::ParetoNbd;
 pub use spending::Spending;
 pub use textbook::{
     AcquisitionBudget, BudgetPoint, Cohort, CohortRow, CohortValue, CustomerEquity, FirstPayment,

@@ -5,7 +5,7 @@
 
 use rayon::prelude::*;
 
-use super::super::fit::{Derivatives, Frame, Objective, Rows, Sum, WIDTH, purchase_rate};
+use super::super::fit::{Derivatives, Frame, Objective, Rows, Sum, WIDTH, litt_needed, purchase_rate};
 use super::super::history::History;
 use super::super::model::{Estimable, Forecast, Model, PurchaseModel};
 use super::independent::{check, moments};
@@ -25,6 +25,8 @@ pub(super) struct CovariateLikelihood<M> {
     customers: f64,
     /// Repeat purchases per period.
     rate: f64,
+    /// What the times between purchases add to the log-likelihood, whatever the parameters.
+    constant: f64,
 }
 
 /// Customers with the same covariates.
@@ -59,17 +61,28 @@ impl<M: PurchaseModel> CovariateLikelihood<M> {
         let moments = places.iter().map(|&place| moments(&values, &weights, place)).collect();
         let own = |z: &Vec<f64>| places.iter().map(|&place| z[place]).collect();
         let groups = values.iter().zip(rows).map(|(z, rows)| Group { z: own(z), rows }).collect();
-        Self::of(kind, groups, moments)
+        let factor = kind.base().litt_factor();
+        let constant = match history.total_litt()? {
+            Some(litt) => factor * litt,
+            None if factor == 0.0 => 0.0,
+            None => return Err(litt_needed(M::NAME)),
+        };
+        Self::of(kind, groups, moments, constant)
     }
 
-    fn of(kind: WithCovariates<M>, groups: Vec<Group>, moments: Vec<(f64, f64)>) -> Result<Self> {
+    fn of(
+        kind: WithCovariates<M>,
+        groups: Vec<Group>,
+        moments: Vec<(f64, f64)>,
+        constant: f64,
+    ) -> Result<Self> {
         let mut totals = [0.0; 3];
         for group in &groups {
             totals.iter_mut().zip(group.rows.totals()).for_each(|(total, part)| *total += part);
         }
         let [customers, purchases, time] = totals;
         let moves = kind.effects().iter().map(|effect| effect.process.moves::<M>()).collect();
-        Ok(Self { kind, groups, moves, moments, customers, rate: purchase_rate(purchases, time)? })
+        Ok(Self { kind, groups, moves, moments, customers, rate: purchase_rate(purchases, time)?, constant })
     }
 
     /// Parameters of the base.
@@ -126,7 +139,9 @@ impl<M: PurchaseModel> CovariateLikelihood<M> {
         watch.check()?;
         let mut totals = Totals::new(n, second);
         parts.iter().for_each(|part| totals.add(part));
-        Ok(totals.value())
+        let mut total = totals.value();
+        total.value += self.constant;
+        Ok(total)
     }
 }
 
@@ -260,7 +275,7 @@ impl<M: PurchaseModel> Objective for CovariateLikelihood<M> {
                 groups.push(Group { z: z.clone(), rows: rows.reweighted(own) });
             }
         }
-        Ok(Box::new(Self::of(self.kind.clone(), groups, self.moments.clone())?))
+        Ok(Box::new(Self::of(self.kind.clone(), groups, self.moments.clone(), self.constant)?))
     }
 }
 

@@ -154,7 +154,11 @@ fn climb<O: Objective + ?Sized>(
             // The value can no longer tell; the gradient can.
             let nearer = Eigen::of(&there.hessian).decrement(&there.gradient) < distance;
             if !nearer {
-                let ending = if distance <= ROUGHLY * ROUGHLY { Ending::Converged } else { Ending::Stalled };
+                let ending = if distance <= ROUGHLY * ROUGHLY {
+                    Ending::Converged
+                } else {
+                    lost(objective, &eigen, &theta, start)
+                };
                 return Ok(Ascent { theta, at, ending, steps });
             }
             true
@@ -183,6 +187,27 @@ fn gain(at: &Derivatives, step: &[f64]) -> f64 {
         .map(|(row, s)| s * row.iter().zip(step).map(|(h, t)| h * t).sum::<f64>())
         .sum();
     at.gradient.iter().zip(step).map(|(g, s)| g * s).sum::<f64>() + 0.5 * bend
+}
+
+/// What it means that rounding leaves no step: where the likelihood is flat, the way that was come along it. Two
+/// directions may be flat, and one be followed until only noise is left of it before the other is.
+fn lost<O: Objective + ?Sized>(
+    objective: &Framed<'_, O>,
+    eigen: &Eigen,
+    theta: &[f64],
+    start: &[f64],
+) -> Ending {
+    let way: Vec<f64> = theta.iter().zip(start).map(|(t, o)| t - o).collect();
+    let mut along = vec![0.0; way.len()];
+    for (value, v) in eigen.values.iter().zip(&eigen.vectors) {
+        // As flat as a gain of FLAT_GAIN over a step of FLAT_STEP.
+        if *value > -2.0 * FLAT_GAIN / (FLAT_STEP * FLAT_STEP) {
+            let part: f64 = way.iter().zip(v).map(|(w, v)| w * v).sum();
+            along.iter_mut().zip(v).for_each(|(a, v)| *a += part * v);
+        }
+    }
+    let largest = along.iter().fold(0.0_f64, |most, a| most.max(a.abs()));
+    if largest > FLAT_STEP { flat(objective, &along, largest) } else { Ending::Stalled }
 }
 
 /// Names the direction in which the likelihood is flat.

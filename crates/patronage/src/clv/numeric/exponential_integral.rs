@@ -1,8 +1,8 @@
 //! The generalised exponential integral.
 
-#![cfg_attr(not(test), allow(dead_code))]
+use crate::math::special::ln_gamma;
 
-/// e^z Eₛ(z) = e^z ∫₁^∞ e^(−zt) t^(−s) dt for s > 0.5 and z > 0.
+/// e^z Eₛ(z) = e^z ∫₁^∞ e^(−zt) t^(−s) dt for s > 0 and z > 0.
 ///
 /// For large z or s the continued fraction (*DLMF* 8.19.17, contracted). Else a series for the order next to 1, and
 /// from there the recurrence Eₛ₊₁ = (e^(−z) − z Eₛ)/s, which loses nothing while z is small.
@@ -10,7 +10,7 @@ pub(in super::super) fn scaled_exponential_integral(s: f64, z: f64) -> f64 {
     if z >= 0.5 || s >= 20.0 {
         return continued_fraction(s, z);
     }
-    let steps = (s - 0.5).floor();
+    let steps = (s - 0.5).floor().max(0.0);
     let mut order = s - steps;
     let mut value = z.exp() * near_one(1.0 - order, z);
     while order + 0.5 < s {
@@ -41,7 +41,8 @@ fn continued_fraction(s: f64, z: f64) -> f64 {
     value
 }
 
-/// Eₛ(z) for s = 1−ε, which is (Γ(1+ε) z^(−ε) − 1)/ε − Σ (−z)^k/(k! (k+ε)) for |ε| ≤ ½ and small z, without a hole at ε = 0.
+/// Eₛ(z) for s = 1−ε, which is (Γ(1+ε) z^(−ε) − 1)/ε − Σ (−z)^k/(k! (k+ε)) for −½ ≤ ε < 1 and small z, without a hole at
+/// ε = 0.
 fn near_one(epsilon: f64, z: f64) -> f64 {
     let per_epsilon = ln_gamma_near_one(epsilon) - z.ln();
     let exponent = per_epsilon * epsilon;
@@ -55,7 +56,7 @@ fn near_one(epsilon: f64, z: f64) -> f64 {
     bracket - sum
 }
 
-/// lnΓ(1+ε)/ε for |ε| ≤ ½ (Abramowitz and Stegun, 1964, 6.1.33).
+/// lnΓ(1+ε)/ε for −½ ≤ ε < 1, near 0 by its series (Abramowitz and Stegun, 1964, 6.1.33).
 fn ln_gamma_near_one(epsilon: f64) -> f64 {
     /// 1 − Euler's constant.
     const FIRST: f64 = 0.422_784_335_098_467_14;
@@ -90,6 +91,9 @@ fn ln_gamma_near_one(epsilon: f64) -> f64 {
         3.725_334_024_788_457e-9,
         1.862_659_723_513_049e-9,
     ];
+    if epsilon > 0.5 {
+        return ln_gamma(1.0 + epsilon) / epsilon;
+    }
     let first = if epsilon == 0.0 { 1.0 } else { epsilon.ln_1p() / epsilon };
     let mut power = 1.0;
     let mut sum = FIRST - first;
@@ -114,7 +118,7 @@ mod tests {
     }
 
     #[allow(clippy::unreadable_literal, clippy::excessive_precision)]
-    const CASES: [(f64, f64, f64); 18] = [
+    const CASES: [(f64, f64, f64); 28] = [
         (1.001, 1e-09, 19.943667988782089),
         (1.243, 0.003, 2.9079425247727614),
         (1.243, 0.49, 0.80354367485597378),
@@ -133,5 +137,15 @@ mod tests {
         (5001.0, 0.01, 0.00019999959992078448),
         (1.25, 1000000.0, 9.9999875000281249e-7),
         (300.5, 40.0, 0.0029444839419655026),
+        (0.499, 0.49, 1.3327322741701781),
+        (0.3, 0.2, 3.281585946586603),
+        (0.3, 1e-09, 2589959.4619945972),
+        (0.01, 0.3, 3.2929084382466339),
+        (0.001, 1e-06, 986849.74383067309),
+        (1e-06, 0.4, 2.4999973804318391),
+        (0.2, 0.5, 1.673713254668143),
+        (0.001, 0.7, 1.4274967558585029),
+        (0.4, 30.0, 0.032908134949806529),
+        (0.606, 5e-06, 273.73115424387394),
     ];
 }
