@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import inspect
 import json
 import warnings
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -201,6 +202,24 @@ class Estimator:
         """Steps that led to the estimate."""
         value: int | None = self._known("iterations")
         return value
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """What the constructor was given, by name, as scikit-learn asks for it; `deep` changes nothing."""
+        names = inspect.signature(type(self).__init__).parameters
+        return {name: getattr(self, name) for name in names if name != "self"}
+
+    def set_params(self, **params: Any) -> Self:
+        """Sets what the constructor takes; a fit stays as it was until the next one."""
+        known = self.get_params()
+        for name, value in params.items():
+            if name not in known:
+                expected = ", ".join(known) or "none"
+                raise InvalidParameter(f"{name} = {value!r} is not possible for {type(self).__name__}; expected {expected}")
+            setattr(self, name, value)
+        return self
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "_core")
 
     def to_json(self) -> str:
         """The model as JSON, with a version; `from_json` gives it back, to the last bit."""

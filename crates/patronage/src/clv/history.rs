@@ -315,7 +315,7 @@ impl<'a> History<'a> {
     pub(super) fn each_whatever_recency(
         &self,
         watch: &dyn Watch,
-        value: impl Fn(Customer) -> f64 + Sync,
+        value: &(dyn Fn(Customer) -> f64 + Sync),
     ) -> Result<Vec<f64>> {
         let rows = Distinct::of([&self.frequency, &self.age], watch)?;
         let values = in_parallel(rows.len(), watch, |i| {
@@ -329,7 +329,7 @@ impl<'a> History<'a> {
     pub(super) fn each_row(
         &self,
         watch: &dyn Watch,
-        value: impl Fn(Customer) -> f64 + Sync,
+        value: &(dyn Fn(Customer) -> f64 + Sync),
     ) -> Result<Vec<f64>> {
         const CHUNK: usize = 4096;
         let [frequency, recency, age] = self.columns();
@@ -346,16 +346,13 @@ impl<'a> History<'a> {
 
     /// A value a row, from the customer, her covariates, and what another column has of her, if there is one; worked
     /// out once for rows that are alike.
-    pub(super) fn each<F>(
+    pub(super) fn each(
         &self,
         groups: &Groups,
         other: Option<&[f64]>,
         watch: &dyn Watch,
-        value: F,
-    ) -> Result<Vec<f64>>
-    where
-        F: Fn(Customer, &[f64], Option<f64>) -> Result<f64> + Sync,
-    {
+        value: &(dyn Fn(Customer, &[f64], Option<f64>) -> Result<f64> + Sync),
+    ) -> Result<Vec<f64>> {
         let [x, tx, t] = self.columns();
         let customer = Customer::trusted;
         match (groups.column(), other) {

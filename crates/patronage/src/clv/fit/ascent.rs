@@ -101,11 +101,31 @@ impl<O: Objective + ?Sized> Framed<'_, O> {
     fn natural(&self, at: &[f64]) -> Vec<f64> {
         self.frame.map_or_else(|| at.to_vec(), |frame| frame.natural(at))
     }
+}
 
+/// What is climbed; whose model it is does not matter on the way.
+trait Hill {
+    fn derivatives(&self, at: &[f64], watch: &dyn Watch) -> Result<Derivatives>;
+
+    /// Names the direction in which it is flat, whose largest part is ±1.
+    fn flat(&self, drift: &[f64]) -> Ending;
+}
+
+impl<O: Objective + ?Sized> Hill for Framed<'_, O> {
     fn derivatives(&self, at: &[f64], watch: &dyn Watch) -> Result<Derivatives> {
         match self.frame {
             None => self.objective.derivatives(at, watch),
             Some(frame) => Ok(frame.derivatives(&self.objective.derivatives(&frame.natural(at), watch)?)),
+        }
+    }
+
+    fn flat(&self, drift: &[f64]) -> Ending {
+        /// A part of the direction smaller than this is no drift.
+        const NOTABLE: f64 = 0.25;
+        let names = self.objective.names().into_iter().zip(drift).filter(|(_, d)| d.abs() > NOTABLE);
+        Ending::Flat {
+            drift: names.map(|(name, &d)| (name, d > 0.0)).collect(),
+            limit: self.objective.limit(drift).into(),
         }
     }
 }
@@ -118,13 +138,13 @@ struct Ascent {
     steps: u32,
 }
 
-fn climb<O: Objective + ?Sized>(
-    objective: &Framed<'_, O>,
+fn climb(
+    hill: &dyn Hill,
     start: &[f64],
     watch: &dyn Watch,
 ) -> Result<Ascent> {
     let mut theta = start.to_vec();
-    let mut at = objective.derivatives(&theta, watch)?;
+    let mut at = hill.derivatives(&theta, watch)?;
     if !at.is_finite() {
         return Ok(Ascent { theta, at, ending: Ending::Stalled, steps: 0 });
     }
@@ -140,11 +160,11 @@ fn climb<O: Objective + ?Sized>(
         let largest = step.iter().fold(0.0_f64, |most, s| most.max(s.abs()));
         let far = theta.iter().zip(start).any(|(t, o)| (t - o).abs() > FURTHEST);
         if far || (promised < FLAT_GAIN && largest > FLAT_STEP) {
-            let ending = flat(objective, &step, largest);
+            let ending = flat(hill, &step, largest);
             return Ok(Ascent { theta, at, ending, steps });
         }
         let trial: Vec<f64> = theta.iter().zip(&step).map(|(t, s)| t + s).collect();
-        let there = objective.derivatives(&trial, watch)?;
+        let there = hill.derivatives(&trial, watch)?;
         // What rounding alone may change in the value.
         let noise = 8.0 * f64::EPSILON * at.value.abs();
         let actual = there.value - at.value;
@@ -157,7 +177,7 @@ fn climb<O: Objective + ?Sized>(
                 let ending = if distance <= ROUGHLY * ROUGHLY {
                     Ending::Converged
                 } else {
-                    lost(objective, &eigen, &theta, start)
+                    lost(hill, &eigen, &theta, start)
                 };
                 return Ok(Ascent { theta, at, ending, steps });
             }
@@ -191,8 +211,8 @@ fn gain(at: &Derivatives, step: &[f64]) -> f64 {
 
 /// What it means that rounding leaves no step: where the likelihood is flat, the way that was come along it. Two
 /// directions may be flat, and one be followed until only noise is left of it before the other is.
-fn lost<O: Objective + ?Sized>(
-    objective: &Framed<'_, O>,
+fn lost(
+    hill: &dyn Hill,
     eigen: &Eigen,
     theta: &[f64],
     start: &[f64],
@@ -207,17 +227,11 @@ fn lost<O: Objective + ?Sized>(
         }
     }
     let largest = along.iter().fold(0.0_f64, |most, a| most.max(a.abs()));
-    if largest > FLAT_STEP { flat(objective, &along, largest) } else { Ending::Stalled }
+    if largest > FLAT_STEP { flat(hill, &along, largest) } else { Ending::Stalled }
 }
 
 /// Names the direction in which the likelihood is flat.
-fn flat<O: Objective + ?Sized>(objective: &Framed<'_, O>, step: &[f64], largest: f64) -> Ending {
-    /// A part of the direction smaller than this is no drift.
-    const NOTABLE: f64 = 0.25;
+fn flat(hill: &dyn Hill, step: &[f64], largest: f64) -> Ending {
     let drift: Vec<f64> = step.iter().map(|s| s / largest).collect();
-    let names = objective.objective.names().into_iter().zip(&drift).filter(|(_, d)| d.abs() > NOTABLE);
-    Ending::Flat {
-        drift: names.map(|(name, &d)| (name, d > 0.0)).collect(),
-        limit: objective.objective.limit(&drift).into(),
-    }
+    hill.flat(&drift)
 }

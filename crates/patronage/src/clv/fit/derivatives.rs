@@ -252,12 +252,12 @@ impl<const CURVED: bool> Sums<CURVED> {
     }
 }
 
-/// Sums over rows in parallel. The rows are cut into chunks of one size and the chunks added in order, so that the
+/// Sums over rows in parallel; `add` adds a few of them. The rows are cut into chunks of one size and the chunks added in order, so that the
 /// bits do not depend on the number of threads.
 pub(in super::super) fn in_chunks<T: Sync, const CURVED: bool>(
     rows: &[T],
     watch: &dyn Watch,
-    add: impl Fn(&mut Sums<CURVED>, &T) + Sync,
+    add: &(dyn Fn(&mut Sums<CURVED>, &[T]) + Sync),
 ) -> Result<Sums<CURVED>> {
     const CHUNK: usize = 2048;
     let of_chunk = |chunk: &[T]| {
@@ -265,7 +265,7 @@ pub(in super::super) fn in_chunks<T: Sync, const CURVED: bool>(
         let mut sums = Sums::default();
         // So few are added up that nothing is lost to speak of.
         for few in chunk.chunks(8) {
-            few.iter().for_each(|row| add(&mut sums, row));
+            add(&mut sums, few);
             sums.settle();
         }
         Ok(sums)

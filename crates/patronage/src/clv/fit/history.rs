@@ -79,8 +79,8 @@ impl Rows {
         model: &impl Kernel,
         watch: &dyn Watch,
     ) -> Result<Sums<CURVED>> {
-        let mut sums = in_chunks(&self.rows, watch, |sums, &(customer, weight)| {
-            model.add_row(sums, customer, weight);
+        let mut sums = in_chunks(&self.rows, watch, &|sums: &mut Sums<CURVED>, few: &[(Customer, f64)]| {
+            few.iter().for_each(|&(customer, weight)| model.add_row(sums, customer, weight));
         })?;
         for &(x, weight) in &self.frequencies {
             model.add_counts(&mut sums, x, weight);

@@ -89,8 +89,8 @@ impl Objective for Likelihood {
 
     fn derivatives(&self, at: &[f64], watch: &dyn Watch) -> Result<Derivatives> {
         let model = &self.model(at)?;
-        let mut sums = in_chunks(&self.rows, watch, |sums, &([x, m], weight)| {
-            add_amounts(sums, model, x, m, weight);
+        let mut sums = in_chunks(&self.rows, watch, &|sums: &mut _, few: &[([f64; 2], f64)]| {
+            few.iter().for_each(|&([x, m], weight)| add_amounts(sums, model, x, m, weight));
         })?;
         for &(x, weight) in &self.frequencies {
             add_counts(&mut sums, model, x, weight);

@@ -93,7 +93,7 @@ impl<M: Forecast> Fit<M> {
         })?;
         let groups = history.groups(&self.model.covariates(), watch)?;
         let standard_error =
-            history.each(&groups, horizon.each(), watch, |customer, covariates, ahead| {
+            history.each(&groups, horizon.each(), watch, &|customer, covariates, ahead| {
                 let ahead = ahead.unwrap_or(horizon.same());
                 let answer = |model: &M| Ok(question.of(&*model.one(covariates)?, customer, ahead));
                 let mut variance = 0.0;

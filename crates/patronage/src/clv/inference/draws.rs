@@ -28,7 +28,7 @@ pub fn intervals_over_draws<M: Forecast>(
     let horizon = question.horizon();
     let tail = 0.5 * (1.0 - level);
     let over = |summary: &(dyn Fn(&mut [f64]) -> f64 + Sync)| {
-        history.each(&groups, horizon.each(), watch, |customer, covariates, ahead| {
+        history.each(&groups, horizon.each(), watch, &|customer, covariates, ahead| {
             let ahead = ahead.unwrap_or(horizon.same());
             watch.check()?;
             let mut answers = models

@@ -94,7 +94,7 @@ pub trait Forecast: Estimable {
         Self::One::check(history)?;
         Self::One::check_horizon(horizon)?;
         let groups = history.groups(&self.covariates(), watch)?;
-        history.each(&groups, horizon.each(), watch, |customer, covariates, ahead| {
+        history.each(&groups, horizon.each(), watch, &|customer, covariates, ahead| {
             value(&*self.one(covariates)?, customer, ahead.unwrap_or(horizon.same()))
         })
     }
@@ -296,7 +296,7 @@ impl<M: PurchaseModel> Forecast for M {
         M::check(history)?;
         match horizon {
             Horizon::Same(ahead) => {
-                history.each_whatever_recency(watch, |customer| value(self, customer, ahead))
+                history.each_whatever_recency(watch, &|customer| value(self, customer, ahead))
             }
             Horizon::Each(_) => {
                 self.each(history, horizon, watch, |model, customer, ahead| Ok(value(model, customer, ahead)))
@@ -307,7 +307,7 @@ impl<M: PurchaseModel> Forecast for M {
     fn log_probability_alive_now(&self, history: &History<'_>, watch: &dyn Watch) -> Result<Vec<f64>> {
         M::check(history)?;
         if M::IF_ALIVE.is_some() {
-            history.each_row(watch, |customer| self.log_probability_alive_of(customer))
+            history.each_row(watch, &|customer| self.log_probability_alive_of(customer))
         } else {
             self.each(history, Horizon::Same(0.0), watch, |model, customer, _| {
                 Ok(model.log_probability_alive_of(customer))
