@@ -379,6 +379,10 @@ impl Clock {
             DataType::Utf8View => self.parse(name, row, array.as_string_view().iter()),
             DataType::Dictionary(..) => match ids(name, array, row)? {
                 IdColumn::Texts(texts) => self.parse(name, row, texts.into_iter()),
+                IdColumn::Coded { codes, texts } => {
+                    let text = |code: &u32| texts.get(*code as usize).copied().flatten();
+                    self.parse(name, row, codes.iter().map(text))
+                }
                 _ => Err(wrong_type(
                     name,
                     array,

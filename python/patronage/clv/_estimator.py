@@ -214,7 +214,9 @@ class Estimator:
         for name, value in params.items():
             if name not in known:
                 expected = ", ".join(known) or "none"
-                raise InvalidParameter(f"{name} = {value!r} is not possible for {type(self).__name__}; expected {expected}")
+                raise InvalidParameter(
+                    f"{name} = {value!r} is not possible for {type(self).__name__}; expected {expected}"
+                )
             setattr(self, name, value)
         return self
 

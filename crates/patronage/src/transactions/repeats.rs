@@ -87,7 +87,6 @@ impl Purchases {
 #[cfg(test)]
 mod tests {
     use super::super::{Line, Period, Policy, TransactionLog};
-    use super::*;
 
     #[test]
     fn repeats_are_counted_in_the_period_they_fall_in() {

@@ -281,7 +281,7 @@ impl<M: PurchaseModel> Objective for CovariateLikelihood<M> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::bgnbd::BgNbd;
+    use super::super::super::beta_geometric::BgNbd;
     use super::super::model::Effect;
     use super::*;
     use crate::watch::Unwatched;

@@ -138,11 +138,7 @@ struct Ascent {
     steps: u32,
 }
 
-fn climb(
-    hill: &dyn Hill,
-    start: &[f64],
-    watch: &dyn Watch,
-) -> Result<Ascent> {
+fn climb(hill: &dyn Hill, start: &[f64], watch: &dyn Watch) -> Result<Ascent> {
     let mut theta = start.to_vec();
     let mut at = hill.derivatives(&theta, watch)?;
     if !at.is_finite() {
@@ -211,12 +207,7 @@ fn gain(at: &Derivatives, step: &[f64]) -> f64 {
 
 /// What it means that rounding leaves no step: where the likelihood is flat, the way that was come along it. Two
 /// directions may be flat, and one be followed until only noise is left of it before the other is.
-fn lost(
-    hill: &dyn Hill,
-    eigen: &Eigen,
-    theta: &[f64],
-    start: &[f64],
-) -> Ending {
+fn lost(hill: &dyn Hill, eigen: &Eigen, theta: &[f64], start: &[f64]) -> Ending {
     let way: Vec<f64> = theta.iter().zip(start).map(|(t, o)| t - o).collect();
     let mut along = vec![0.0; way.len()];
     for (value, v) in eigen.values.iter().zip(&eigen.vectors) {
