@@ -40,8 +40,8 @@ def alive_path(
     """P(alive) at the end of each day."""
     length = PERIOD_DAYS.get(period, 0.0) if isinstance(period, str) else float(period)
     if not 0 < length < float("inf"):
-        known = ", ".join(PERIOD_DAYS)
-        raise InvalidParameter(f"period = {period!r} is not possible; expected a number of days or one of {known}")
+        names = ", ".join(PERIOD_DAYS)
+        raise InvalidParameter(f"period = {period!r} is not possible; expected a number of days or one of {names}")
     bought = log._core.purchase_days(customer)
     if bought is None:
         raise InvalidParameter(f"customer = {customer!r} is not possible: the log does not know her")
@@ -49,15 +49,15 @@ def alive_path(
     end = int(np.datetime64(last, "D").astype(np.int64))
     if end < bought[0]:
         raise InvalidParameter(f"as_of = {last} is not possible: the customer's first purchase is later")
-    day = np.arange(bought[0], end + 1)
-    known = np.searchsorted(bought, day, side="right")
+    days = np.arange(bought[0], end + 1)
+    known = np.searchsorted(bought, days, side="right")
     frequency = known - 1
-    recency = (np.asarray(bought)[frequency] - bought[0]) / length
-    age = (day - bought[0]) / length
+    recency = (np.array(bought)[frequency] - bought[0]) / length
+    age = (days - bought[0]) / length
     source = read((frequency, recency, age), ("frequency", "recency", "T"))
     columns = [
-        ("day", "date", day.astype(np.int64)),
-        ("purchase", "bool", np.isin(day, bought)),
+        ("day", "date", days.astype(np.int64)),
+        ("purchase", "bool", np.isin(days, bought)),
         ("frequency", "int", frequency.astype(np.int64)),
         ("recency", "float", recency),
         ("T", "float", age),

@@ -205,6 +205,7 @@ class Estimator:
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """What the constructor was given, by name, as scikit-learn asks for it; `deep` changes nothing."""
+        del deep
         names = inspect.signature(type(self).__init__).parameters
         return {name: getattr(self, name) for name in names if name != "self"}
 

@@ -57,6 +57,6 @@ def matrix(
     values = np.full(len(x), np.nan)
     values[possible] = frame.column(name)
     columns = [("frequency", "int", x.astype(np.int64)), ("recency", "float", t), (name, "float", values)]
-    asked = {"T": T, "most": most, "steps": steps, **({} if horizon is None else {"horizon": horizon})}
+    asked: dict[str, Any] = {"T": T, "most": most, "steps": steps, **({} if horizon is None else {"horizon": horizon})}
     asked |= {"covariates": dict(covariates)} if covariates else {}
     return FrequencyRecencyMatrix(_core.Frame.from_columns(columns), {**about, **asked}, "dict")
