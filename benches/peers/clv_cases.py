@@ -157,7 +157,7 @@ NUTS = Case(
         "patronage": (
             _OURS,
             "",
-            "posterior = pt.clv.ParetoNBD().sample(table, chains=4, draws=1000, seed=1)",
+            "posterior = pt.clv.ParetoNBD().posterior(table, chains=4, draws=1000, warmup=1000, seed=1)",
             "[round(float(np.mean(posterior[k])), 2) for k in ('r', 'alpha', 's', 'beta')]",
         ),
         "pymc-marketing": (

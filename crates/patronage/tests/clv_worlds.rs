@@ -5,7 +5,7 @@
 #[path = "common/worlds.rs"]
 mod worlds;
 
-use patronage::clv::{BgNbd, Ending, Forecast};
+use patronage::clv::{BgNbd, Ending, Forecast, GGompertzNbd, MbgNbd, Nbd, ParetoNbd};
 use patronage::watch::Unwatched;
 use worlds::{Chance, Simulated};
 
@@ -78,4 +78,47 @@ fn bgnbd_converges_or_says_why_not() {
 fn bgnbd_covers_the_truth() {
     let covered = coverage(&BgNbd::new(0.8, 6.0, 1.2, 2.5).unwrap(), 4_000, 60.0, 60);
     assert!((0.92..=0.98).contains(&covered), "{covered}");
+}
+
+#[test]
+fn mbgnbd_converges_or_says_why_not() {
+    let converged = worlds(200, 4, |chance| {
+        let [r, alpha] = [chance.size(0.05, 20.0), chance.size(0.1, 1000.0)];
+        MbgNbd::new(r, alpha, chance.size(0.05, 50.0), chance.size(0.05, 100.0)).unwrap()
+    });
+    assert!(converged > 60, "{converged}");
+}
+
+#[test]
+fn pareto_nbd_converges_or_says_why_not() {
+    let converged = worlds(300, 5, |chance| {
+        let [r, alpha] = [chance.size(0.05, 20.0), chance.size(0.1, 1000.0)];
+        ParetoNbd::new(r, alpha, chance.size(0.05, 20.0), chance.size(0.5, 1000.0)).unwrap()
+    });
+    assert!(converged > 100, "{converged}");
+}
+
+#[test]
+fn nbd_converges_or_says_why_not() {
+    let converged =
+        worlds(150, 6, |chance| Nbd::new(chance.size(0.05, 20.0), chance.size(0.1, 1000.0)).unwrap());
+    assert!(converged > 100, "{converged}");
+}
+
+#[test]
+fn ggompertz_nbd_converges_or_says_why_not() {
+    worlds(50, 7, |chance| {
+        let [r, alpha, b] = [chance.size(0.1, 10.0), chance.size(0.5, 100.0), chance.size(0.001, 0.2)];
+        GGompertzNbd::new(r, alpha, b, chance.size(0.1, 5.0), chance.size(0.1, 20.0)).unwrap()
+    });
+}
+
+#[test]
+fn the_others_cover_the_truth() {
+    let covered = [
+        coverage(&Nbd::new(0.8, 6.0).unwrap(), 2_000, 60.0, 60),
+        coverage(&ParetoNbd::new(0.8, 6.0, 1.2, 30.0).unwrap(), 6_000, 90.0, 40),
+        coverage(&MbgNbd::new(0.9, 6.0, 0.8, 2.5).unwrap(), 6_000, 60.0, 40),
+    ];
+    assert!(covered.iter().all(|share| (0.90..=0.99).contains(share)), "{covered:?}");
 }

@@ -149,3 +149,33 @@ impl Simulated for patronage::clv::BgNbd {
         Nature { drop_out: chance.beta(p[2], p[3]), ..Nature::buying(rate) }
     }
 }
+
+impl Simulated for patronage::clv::MbgNbd {
+    fn nature(p: &[f64], chance: &mut Chance) -> Nature {
+        let rate = chance.gamma(p[0]) / p[1];
+        Nature { drop_out: chance.beta(p[2], p[3]), at_once: true, ..Nature::buying(rate) }
+    }
+}
+
+impl Simulated for patronage::clv::Nbd {
+    fn nature(p: &[f64], chance: &mut Chance) -> Nature {
+        Nature::buying(chance.gamma(p[0]) / p[1])
+    }
+}
+
+impl Simulated for patronage::clv::ParetoNbd {
+    fn nature(p: &[f64], chance: &mut Chance) -> Nature {
+        let rate = chance.gamma(p[0]) / p[1];
+        let lifetime = chance.exponential() / (chance.gamma(p[2]) / p[3]);
+        Nature { lifetime, ..Nature::buying(rate) }
+    }
+}
+
+impl Simulated for patronage::clv::GGompertzNbd {
+    /// Given her scale η she survives u periods with probability e^(−η (e^(bu) − 1)).
+    fn nature(p: &[f64], chance: &mut Chance) -> Nature {
+        let rate = chance.gamma(p[0]) / p[1];
+        let scale = chance.gamma(p[3]) / p[4];
+        Nature { lifetime: (chance.exponential() / scale).ln_1p() / p[2], ..Nature::buying(rate) }
+    }
+}
