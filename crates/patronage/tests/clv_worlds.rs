@@ -1,6 +1,6 @@
 //! A thousand random worlds: every fit ends at a maximum or names the flat direction, and what it is sure of is true.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 #[path = "common/worlds.rs"]
 mod worlds;

@@ -70,6 +70,9 @@ pub struct History<'a> {
     litt: Option<&'a [f64]>,
 }
 
+/// A value from a customer, her covariates, and what another column has of her.
+type Answer<'a> = dyn Fn(Customer, &[f64], Option<f64>) -> Result<f64> + Sync + 'a;
+
 impl<'a> History<'a> {
     /// Checks the columns `frequency`, `recency` and `T`.
     pub fn new(frequency: impl Into<Cow<'a, [f64]>>, recency: &'a [f64], age: &'a [f64]) -> Result<Self> {
@@ -351,7 +354,7 @@ impl<'a> History<'a> {
         groups: &Groups,
         other: Option<&[f64]>,
         watch: &dyn Watch,
-        value: &(dyn Fn(Customer, &[f64], Option<f64>) -> Result<f64> + Sync),
+        value: &Answer<'_>,
     ) -> Result<Vec<f64>> {
         let [x, tx, t] = self.columns();
         let customer = Customer::trusted;

@@ -11,7 +11,7 @@ use crate::watch::Watch;
 /// the calibration ends `calibration_end` periods later: each customer begins `calibration_end − T` after it.
 ///
 /// What she did is not looked at: this is what a model learnt from everybody expects of her as a new customer.
-pub(super) fn expected<F: Forecast + ?Sized>(
+pub(super) fn expected<F: Forecast>(
     forecast: &F,
     history: &History<'_>,
     calibration_end: f64,
