@@ -66,10 +66,9 @@ impl Effect {
 ///
 /// A coefficient γ of purchase multiplies the mean buying rate by exp(γ z), one of dropout how readily customers drop
 /// out; a positive one means more purchases, or shorter lives (Fader and Hardie, 2007, note 019, for BG/NBD and
-/// Pareto/NBD; as in Abe, 2009, and the package `CLVTools`). Which parameters move is said by the model
-/// ([`Kernel::PURCHASE`], [`Kernel::DROPOUT`]): in BG/NBD α by exp(−γ z), a and b both by exp(γ z), which leaves the
-/// mean dropout probability and makes customers more alike. The base parameters are those of a customer whose
-/// covariates are all 0.
+/// Pareto/NBD; as in Abe, 2009, and the package `CLVTools`). In BG/NBD α moves by exp(−γ z), and a and b both by
+/// exp(γ z), which leaves the mean dropout probability and makes customers more alike; in Pareto/NBD α and β move by
+/// exp(−γ z). The base parameters are those of a customer whose covariates are all 0.
 ///
 /// ```
 /// use patronage::clv::{BgNbd, Effect, Forecast, History, Process, WithCovariates};
