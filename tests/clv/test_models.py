@@ -265,3 +265,22 @@ def test_pictures(cdnow, model, spend):
     ]
     assert all(ax.get_title(loc="left") for ax in pictures)
     assert len(pictures[1].patches) == 18
+
+
+def test_scikit_learns_habits():
+    """What `sklearn.base.clone` does: the constructor takes what `get_params` gives, as it is."""
+    priors = {"a": (0.5, 1.0)}
+    model = pt.clv.MBGCNBD(k=2, priors=priors, dropout_covariates=["member"])
+    params = model.get_params()
+    assert params["k"] == 2
+    assert params["priors"] is priors
+    assert params["dropout_covariates"] == ["member"]
+    again = type(model)(**params)
+    assert again.get_params() == params
+    assert not again.__sklearn_is_fitted__()
+    assert GIVEN.__sklearn_is_fitted__()
+    assert again.set_params(k=3) is again
+    assert again.k == 3
+    with pytest.raises(errors.InvalidParameter, match="shape = 3 is not possible for MBGCNBD; expected k, priors"):
+        again.set_params(shape=3)
+    assert pt.clv.GammaGamma(nonpositive="drop").get_params()["nonpositive"] == "drop"

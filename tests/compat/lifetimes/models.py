@@ -1,9 +1,4 @@
-"""The fitters of purchases, by name; those whose model this build lacks are skipped."""
-
-import pytest
-
-import patronage as pt
-import patronage.compat.lifetimes as ours
+"""The fitters of purchases, by name."""
 
 #: Parameters near those of CDNOW, or of the donations.
 PARAMETERS = {
@@ -12,17 +7,6 @@ PARAMETERS = {
     "ParetoNBDFitter": {"r": 0.553, "alpha": 10.578, "s": 0.606, "beta": 11.669},
     "BetaGeoBetaBinomFitter": {"alpha": 1.204, "beta": 0.75, "gamma": 0.657, "delta": 2.783},
 }
-
-
-def fitters(*names):
-    """Parameters of a test: names of fitters."""
-    lacking = {name: not hasattr(pt.clv, getattr(ours, name)._model) for name in names}
-    return [
-        pytest.param(
-            name, marks=pytest.mark.skipif(lacking[name], reason=f"no pt.clv.{getattr(ours, name)._model} yet")
-        )
-        for name in names
-    ]
 
 
 def given(module, name):

@@ -11,8 +11,6 @@ import patronage.compat.lifetimes as package
 import patronage.compat.lifetimes.plotting as ours
 from patronage.compat.lifetimes import utils
 
-from .models import fitters
-
 
 def lines(ax):
     return [np.asarray(line.get_xydata(), dtype=float) for line in ax.get_lines()]
@@ -143,7 +141,7 @@ def test_heterogeneity(name, law, parameters):
     assert getattr(ours, name)(fitter, suptitle="s").figure.get_suptitle() == "s"
 
 
-@pytest.mark.parametrize("name", fitters("BetaGeoFitter", "ModifiedBetaGeoFitter", "BetaGeoBetaBinomFitter"))
+@pytest.mark.parametrize("name", ["BetaGeoFitter", "ModifiedBetaGeoFitter", "BetaGeoBetaBinomFitter"])
 def test_frequencies(name, columns, donations):
     """The expected numbers themselves, where lifetimes draws random customers, and all whom a row stands for."""
     data = donations if name == "BetaGeoBetaBinomFitter" else columns
