@@ -386,7 +386,10 @@ proptest! {
             let mean: f64 = (0..).map(f64::from).zip(&p).map(|(n, p)| n * p).sum();
             let left = 1.0 - p.iter().sum::<f64>();
             prop_assert!(left.abs() < 1e-9, "{left}");
-            prop_assert!((mean - expected).abs() <= 1e-9 * expected.max(1e-3), "{mean} {expected}");
+            // Who buys most may make more than a thousand, however unlikely it is that she is alive.
+            if p[999] * 1e6 < 1e-10 * expected {
+                prop_assert!((mean - expected).abs() <= 1e-9 * expected.max(1e-3), "{mean} {expected}");
+            }
         }
         prop_assert!(model.log_survival_of(customer, t) <= 0.0);
         prop_assert!(model.log_survival_of(customer, t * more) <= model.log_survival_of(customer, t) + 1e-12);
