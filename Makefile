@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 REPORT ?= report.html
 SOURCES := $(shell find crates python -name '*.rs' -o -name '*.py' -o -name '*.toml' 2>/dev/null) Cargo.toml Cargo.lock pyproject.toml
 
-.PHONY: help demo test test-rust test-python lint format docs bench bench-instructions clean
+.PHONY: help demo test test-rust test-python test-random lint format docs bench bench-instructions clean
 
 help: ## Lists the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -15,6 +15,8 @@ demo: $(VENV)/.demo ## Installs the package and writes report.html on The Comple
 
 test: lint test-rust test-python ## Runs every test, lint and check; what CI runs
 
+# The same command gives the same outcome: the property tests draw from one seed here, and from many in test-random.
+test-rust: export PROPTEST_RNG_SEED ?= 20261122
 test-rust: ## Runs the Rust tests, doctests and examples
 	cargo test --workspace --quiet
 	cargo test --package patronage --doc --quiet
@@ -23,6 +25,11 @@ test-rust: ## Runs the Rust tests, doctests and examples
 test-python: $(VENV)/.test ## Runs the Python tests, doctests, notebooks, and the stubs against the module
 	$(BIN)/python -m pytest
 	$(BIN)/python -m mypy.stubtest patronage._core --mypy-config-file pyproject.toml
+
+test-random: export HYPOTHESIS_PROFILE = random
+test-random: $(VENV)/.test ## Runs the property tests on thousands of new random cases
+	PROPTEST_CASES=5000 cargo test --release --package patronage --quiet
+	$(BIN)/python -m pytest
 
 lint: $(VENV)/.test ## Checks formats, lints and types
 	cargo fmt --all --check

@@ -96,10 +96,9 @@ fn rise(from: f64, to: f64, c: f64) -> f64 {
 }
 
 /// ∫ e^(f(ln t)) dt from `start` to infinity, by sums over y with t = start (1 + e^(sinh y)), in which the integrand falls
-/// off doubly exponentially; the step is halved until two sums agree to ten digits, and the later one then has all of
-/// them. Infinite if it is too large for a float.
+/// off doubly exponentially; the step is halved until two sums agree to twelve digits. Infinite if it is too large for a float.
 fn integral_from(start: f64, f: impl Fn(f64) -> f64) -> f64 {
-    const AGREE: f64 = 1e-10;
+    const AGREE: f64 = 1e-12;
     const HALVINGS: u32 = 12;
     /// e^(sinh y) is below 1e-18 to the left of it; what is to the right of it falls off too slowly to be told apart
     /// from what never does.

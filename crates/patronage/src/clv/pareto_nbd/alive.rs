@@ -68,7 +68,7 @@ mod tests {
             let alive = Alive { shape: 2.5, scale: 5.0, s, beta };
             let pairs = [(alive.expected(t), expected(&alive, t)), (alive.discounted(delta), discounted(&alive, delta))];
             for (closed, integral) in pairs {
-                prop_assert!((closed / (0.5 * integral) - 1.0).abs() < 1e-12, "{s} {beta} {t} {delta}: {closed} {integral}");
+                prop_assert!((closed / (0.5 * integral) - 1.0).abs() < 4e-12, "{s} {beta} {t} {delta}: {closed} {integral}");
             }
         }
     }
