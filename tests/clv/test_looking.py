@@ -52,7 +52,7 @@ def test_a_path_is_the_history_day_by_day(model, cdnow_log):
     known = history[history["customer"] == 157].iloc[0]
     assert (last["frequency"], last["recency"], last["T"]) == (known["frequency"], known["recency"], known["T"])
     alive = model.probability_alive(history[history["customer"] == 157])["probability_alive"]
-    assert last["probability_alive"] == alive.iloc[0] if hasattr(alive, "iloc") else alive[0]
+    assert last["probability_alive"] == alive[0]
     assert path["purchase"].sum() == known["frequency"] + 1
     # On a day of purchase a customer is likelier alive than the day before.
     bought = np.flatnonzero(path["purchase"])[1:]

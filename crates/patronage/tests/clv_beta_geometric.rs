@@ -4,48 +4,21 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod common;
+#[path = "common/reference.rs"]
+mod reference;
+#[path = "common/worlds.rs"]
+mod worlds;
 
-use std::collections::BTreeMap;
-use std::io::Read;
+use std::collections::{BTreeMap, BTreeSet};
 
-use flate2::read::GzDecoder;
 use patronage::clv::{
-    BgCnbd, BgNbd, Customer, Fit, Forecast, History, MbgCnbd, MbgNbd, Model, Parametric, PurchaseModel,
+    BgCnbd, BgNbd, Customer, Forecast, History, MbgCnbd, MbgNbd, Model, Parametric, PurchaseModel,
 };
 use patronage::watch::Unwatched;
 use proptest::prelude::*;
+use reference::{cdnow_in_weeks, check_fit, close, columns, day, list, number, numbers, reference, text};
 use serde_json::Value;
-
-fn reference() -> Option<Value> {
-    let text = std::fs::read_to_string(common::shared("reference/clv.json")?).unwrap();
-    Some(serde_json::from_str(&text).unwrap())
-}
-
-/// A number, or a string of more digits than a double holds.
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap_or_else(|| value.as_str().unwrap().parse().unwrap())
-}
-
-fn numbers(values: &Value) -> Vec<f64> {
-    values.as_array().unwrap().iter().map(number).collect()
-}
-
-fn list<'a>(reference: &'a Value, path: &str) -> &'a [Value] {
-    reference.pointer(path).unwrap().as_array().unwrap()
-}
-
-#[track_caller]
-fn close(what: &str, found: f64, expected: f64, relative: f64) {
-    let error = (found / expected - 1.0).abs();
-    assert!(found == expected || error <= relative, "{what}: {found} ≠ {expected} ({error:e})");
-}
-
-fn table(name: &str) -> Option<Vec<csv::StringRecord>> {
-    let mut text = String::new();
-    let file = std::fs::File::open(common::shared(&format!("data/{name}"))?).unwrap();
-    GzDecoder::new(file).read_to_string(&mut text).unwrap();
-    Some(csv::Reader::from_reader(text.as_bytes()).records().map(Result::unwrap).collect())
-}
+use worlds::Chance;
 
 struct Data {
     frequency: Vec<f64>,
@@ -74,53 +47,24 @@ impl Data {
     }
 }
 
+/// The summary has no times between purchases.
 fn cdnow() -> Option<Data> {
-    let records = table("cdnow_sample_cbs_39w.csv.gz")?;
-    let column =
-        |i: usize, by: f64| records.iter().map(|r| r[i].parse::<f64>().unwrap() / by).collect::<Vec<_>>();
-    // The summary has no times between purchases.
-    Some(Data { frequency: column(1, 1.0), recency: column(2, 7.0), age: column(3, 7.0), litt: vec![] })
-}
-
-/// Days since 2006-01-01.
-fn day(date: &str) -> i64 {
-    const BEFORE: [i64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
-    let part = |range: std::ops::Range<usize>| date[range].parse::<i64>().unwrap();
-    (part(0..4) - 2006) * 365 + BEFORE[part(5..7) as usize - 1] + part(8..10) - 1
+    let [frequency, recency, age] = cdnow_in_weeks()?;
+    Some(Data { frequency, recency, age, litt: vec![] })
 }
 
 /// To 2006-12-31, purchases of one day being one.
 fn grocery() -> Option<Data> {
-    let mut customers: BTreeMap<String, Vec<i64>> = BTreeMap::new();
-    for record in table("grocery_elog.csv.gz")? {
-        if day(&record[1]) <= 364 {
-            customers.entry(record[0].into()).or_default().push(day(&record[1]));
+    let end = day("2006-12-31");
+    let mut customers: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+    for line in text("grocery_elog.csv.gz")?.lines().skip(1) {
+        let (customer, date) = line.split_once(',').unwrap();
+        if day(date) <= end {
+            customers.entry(customer.into()).or_default().insert(day(date));
         }
     }
-    for days in customers.values_mut() {
-        days.sort_unstable();
-        days.dedup();
-    }
-    Some(Data::of_days(customers.values(), 364))
-}
-
-fn check_fit<M: Parametric>(fit: &Fit<M>, reference: &Value, dataset: &str) {
-    let exact = list(reference, "/exact_mle")
-        .iter()
-        .find(|exact| exact["model"] == M::NAME && exact["dataset"] == dataset)
-        .unwrap();
-    assert!(fit.converged(), "{dataset}: {:?}", fit.ending);
-    let tell = |what: &str, name: &str| format!("{} {dataset} {what} {name}", M::NAME);
-    for ((name, found), expected) in
-        M::PARAMETERS.iter().zip(fit.model.parameters()).zip(numbers(&exact["params"]))
-    {
-        close(&tell("", name), found, expected, 1e-9);
-    }
-    let errors = fit.standard_errors().unwrap();
-    for ((name, found), expected) in M::PARAMETERS.iter().zip(errors).zip(numbers(&exact["std_err"])) {
-        close(&tell("standard error of", name), found, expected, 1e-8);
-    }
-    close(&tell("log-likelihood", ""), fit.log_likelihood, number(&exact["loglik"]), 1e-12);
+    let customers: Vec<Vec<i64>> = customers.into_values().map(Vec::from_iter).collect();
+    Some(Data::of_days(customers.iter(), end))
 }
 
 #[test]
@@ -130,10 +74,8 @@ fn exact_fits() {
     check_fit(&MbgNbd::fit(&cdnow.history(), &Unwatched).unwrap(), &reference, "cdnow_exact_days_over_7");
     check_fit(&MbgNbd::fit(&grocery.history(), &Unwatched).unwrap(), &reference, "grocery");
     check_fit(&BgNbd::fit(&grocery.history(), &Unwatched).unwrap(), &reference, "grocery");
-    let records = table("cdnow_sample_cbs_39w_rounded.csv.gz").unwrap();
-    let column = |i: usize| records.iter().map(|r| r[i].parse().unwrap()).collect::<Vec<f64>>();
-    let (x, recency, age) = (column(1), column(2), column(3));
-    let history = History::new(&x[..], &recency, &age).unwrap();
+    let rounded = columns("cdnow_sample_cbs_39w_rounded.csv.gz").unwrap();
+    let history = History::new(&rounded[1][..], &rounded[2], &rounded[3]).unwrap();
     check_fit(&MbgNbd::fit(&history, &Unwatched).unwrap(), &reference, "cdnow_lifetimes_rounded");
 }
 
@@ -416,56 +358,26 @@ proptest! {
     }
 }
 
-/// A generator that needs no crate: a 64-bit linear congruence (Knuth's constants), its high bits taken.
-struct Chance(u64);
-
-impl Chance {
-    fn uniform(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
-    }
-
-    fn exponential(&mut self) -> f64 {
-        -self.uniform().ln()
-    }
-
-    /// Marsaglia and Tsang (2000), by way of two uniform numbers for a normal one.
-    fn gamma(&mut self, shape: f64) -> f64 {
-        if shape < 1.0 {
-            return self.gamma(shape + 1.0) * self.uniform().powf(1.0 / shape);
+/// Times of purchase until `end` of a customer who may drop out after the first one too.
+fn purchases(chance: &mut Chance, [r, alpha, a, b]: [f64; 4], k: u32, end: f64) -> Vec<f64> {
+    let rate = chance.gamma(r) / alpha;
+    let drop_out = chance.beta(a, b);
+    let (mut now, mut times) = (0.0, vec![0.0]);
+    while chance.uniform() >= drop_out {
+        now += (0..k).map(|_| chance.exponential()).sum::<f64>() / rate;
+        if now.is_nan() || now > end {
+            break;
         }
-        let d = shape - 1.0 / 3.0;
-        loop {
-            let normal = (2.0 * self.exponential()).sqrt() * (std::f64::consts::TAU * self.uniform()).cos();
-            let v = (1.0 + normal / (9.0 * d).sqrt()).powi(3);
-            if v > 0.0 && self.uniform().ln() < 0.5 * normal * normal + d - d * v + d * v.ln() {
-                return d * v;
-            }
-        }
+        times.push(now);
     }
-
-    /// Times of purchase until `end` of a customer who may drop out after the first one too.
-    fn purchases(&mut self, [r, alpha, a, b]: [f64; 4], k: u32, end: f64) -> Vec<f64> {
-        let rate = self.gamma(r) / alpha;
-        let (leave, stay) = (self.gamma(a), self.gamma(b));
-        let drop_out = leave / (leave + stay);
-        let (mut now, mut times) = (0.0, vec![0.0]);
-        while self.uniform() >= drop_out {
-            now += (0..k).map(|_| self.exponential()).sum::<f64>() / rate;
-            if now.is_nan() || now > end {
-                break;
-            }
-            times.push(now);
-        }
-        times
-    }
+    times
 }
 
 fn world(parameters: [f64; 4], k: u32, customers: usize, age: f64, seed: u64) -> Data {
-    let mut chance = Chance(seed);
+    let mut chance = Chance::new(seed);
     let mut data = Data { frequency: vec![], recency: vec![], age: vec![age; customers], litt: vec![] };
     for _ in 0..customers {
-        let times = chance.purchases(parameters, k, age);
+        let times = purchases(&mut chance, parameters, k, age);
         data.frequency.push((times.len() - 1) as f64);
         data.recency.push(times[times.len() - 1]);
         data.litt.push(times.windows(2).map(|pair| (pair[1] - pair[0]).ln()).sum());
@@ -529,10 +441,10 @@ fn the_unit_of_time_and_duplication() {
 /// for a world in a hundred: there may be several maxima, and only some starts are tried.
 #[test]
 fn random_worlds_converge_or_say_why_not() {
-    let mut chance = Chance(3);
+    let mut chance = Chance::new(3);
     let (mut converged, mut short) = (0, 0);
     for seed in 0..300 {
-        let mut size = |low: f64, high: f64| low * (high / low).powf(chance.uniform());
+        let mut size = |low: f64, high: f64| chance.size(low, high);
         let truth = [size(0.05, 10.0), size(0.1, 500.0), size(0.05, 20.0), size(0.05, 50.0)];
         let (customers, age, k) = (size(5.0, 1_500.0) as usize, size(1.0, 300.0), size(1.0, 5.0) as u32);
         let model = MbgCnbd::new(truth[0], truth[1], truth[2], truth[3], k).unwrap();

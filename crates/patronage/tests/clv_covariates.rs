@@ -2,8 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod common;
-#[path = "common/clv.rs"]
+#[path = "common/worlds.rs"]
 mod worlds;
 
 use patronage::clv::{
@@ -12,7 +11,7 @@ use patronage::clv::{
 };
 use patronage::watch::Unwatched;
 use proptest::prelude::*;
-use worlds::{Columns, bgnbd_world};
+use worlds::{Simulated, World};
 
 const BASE: [f64; 4] = [0.9, 6.0, 0.8, 2.5];
 
@@ -25,18 +24,17 @@ fn kind(effects: &[(Process, &str)]) -> WithCovariates<BgNbd> {
 }
 
 /// A world where z (member, or not) moves purchases by `purchase` and dropout by `dropout`, and y nothing.
-fn world(n: usize, purchase: f64, dropout: f64, seed: u64) -> (Columns, Vec<f64>, Vec<f64>) {
+fn world(n: usize, purchase: f64, dropout: f64, seed: u64) -> (World, Vec<f64>, Vec<f64>) {
     let z: Vec<f64> = (0..n).map(|i| f64::from(u8::from(i % 3 == 0))).collect();
     let y: Vec<f64> = (0..n).map(|i| ((i * 7) % 11) as f64).collect();
     let [r, alpha, a, b] = BASE;
-    let own: Vec<[f64; 4]> = z
-        .iter()
-        .map(|z| {
-            let drop = (dropout * z).exp();
-            [r, alpha * (-purchase * z).exp(), a * drop, b * drop]
-        })
-        .collect();
-    (bgnbd_world(&own, seed), z, y)
+    let mut of_each = z.iter();
+    let world = World::of(n, 60.0, 1e9, seed, |chance| {
+        let z = of_each.next().unwrap();
+        let drop = (dropout * z).exp();
+        BgNbd::nature(&[r, alpha * (-purchase * z).exp(), a * drop, b * drop], chance)
+    });
+    (world, z, y)
 }
 
 fn fit(kind: &WithCovariates<BgNbd>, history: &History<'_>) -> Fit<WithCovariates<BgNbd>> {
@@ -73,7 +71,7 @@ fn the_parts_add_up() {
         let moved = (-gamma_y * y[i] - gamma_z * z[i]).exp();
         let drop = (gamma_z * z[i]).exp();
         let own = BgNbd::new(r, alpha * moved, a * drop, b * drop).unwrap();
-        let customer = Customer::new(columns.0[i], columns.1[i], columns.2[i]).unwrap();
+        let customer = Customer::new(columns.frequency[i], columns.recency[i], columns.age[i]).unwrap();
         total += own.log_likelihood_of(customer);
     }
     assert!((total / fit.log_likelihood - 1.0).abs() < 1e-12, "{total} {}", fit.log_likelihood);
@@ -126,10 +124,9 @@ fn the_fit_is_that_of_the_customers_as_a_set() {
     let (columns, z, _) = world(300, 0.6, -0.5, 3);
     let kind = kind(&[(Process::Both, "z")]);
     let whole = fit(&kind, &columns.history().with_covariate("z", &z).unwrap());
-    let turned = Columns(
-        columns.0.iter().rev().copied().collect(),
-        columns.1.iter().rev().copied().collect(),
-        columns.2.iter().rev().copied().collect(),
+    let turned = World::new(
+        [&columns.frequency, &columns.recency, &columns.age]
+            .map(|column| column.iter().rev().copied().collect()),
     );
     let z_turned: Vec<f64> = z.iter().rev().copied().collect();
     assert_eq!(fit(&kind, &turned.history().with_covariate("z", &z_turned).unwrap()), whole);
@@ -138,7 +135,7 @@ fn the_fit_is_that_of_the_customers_as_a_set() {
     let twice = vec![2.0; 300];
     let doubled = columns.history().with_covariate("z", &z).unwrap().with_weights(&twice).unwrap();
     let double = |v: &[f64]| v.iter().chain(v).copied().collect::<Vec<f64>>();
-    let long = Columns(double(&columns.0), double(&columns.1), double(&columns.2));
+    let long = World::new([double(&columns.frequency), double(&columns.recency), double(&columns.age)]);
     let z_long = double(&z);
     assert_eq!(fit(&kind, &doubled), fit(&kind, &long.history().with_covariate("z", &z_long).unwrap()));
 }

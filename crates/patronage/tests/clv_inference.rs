@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod common;
-#[path = "common/clv.rs"]
+#[path = "common/reference.rs"]
+mod reference;
+#[path = "common/worlds.rs"]
 mod worlds;
 
 use patronage::Error;
@@ -14,7 +16,11 @@ use patronage::clv::{
 use patronage::watch::{Unwatched, Watch};
 use rand_distr::{Distribution, StandardNormal};
 use rand_pcg::Pcg64;
-use worlds::{Columns, bgnbd_world, cdnow};
+use reference::cdnow_in_weeks;
+use worlds::{Simulated, World};
+
+/// So many to the period that no two purchases meet.
+const MOMENTS: f64 = 1e9;
 
 fn any() -> BgNbd {
     BgNbd::new(1.0, 1.0, 1.0, 1.0).unwrap()
@@ -24,8 +30,8 @@ fn likelihood(history: &History<'_>) -> Likelihood<BgNbd> {
     any().likelihood(history, &Unwatched).unwrap()
 }
 
-fn small_world() -> Columns {
-    bgnbd_world(&[[0.8, 6.0, 0.8, 2.5]; 150], 21)
+fn small_world() -> World {
+    BgNbd::new(0.8, 6.0, 0.8, 2.5).unwrap().world(150, 60.0, MOMENTS, 21)
 }
 
 fn priors(of: &[(&str, f64, f64)]) -> Priors {
@@ -97,7 +103,7 @@ fn wide_priors_say_nothing_and_narrow_ones_all() {
 #[test]
 fn a_flat_likelihood_becomes_proper() {
     // Nobody ever stays away.
-    let columns = Columns(vec![3.0, 5.0, 8.0, 2.0], vec![29.0, 30.0, 30.0, 28.0], vec![30.0; 4]);
+    let columns = World::new([vec![3.0, 5.0, 8.0, 2.0], vec![29.0, 30.0, 30.0, 28.0], vec![30.0; 4]]);
     let history = columns.history();
     assert!(!likelihood(&history).maximise(&Unwatched).unwrap().converged());
     let fit = likelihood(&history).with_priors(&priors(&FIRM)).unwrap().maximise(&Unwatched).unwrap();
@@ -192,7 +198,7 @@ fn standard_errors_of_answers_are_those_of_the_delta_method() {
 /// CDNOW: the spread of 400 refits is that of the exact second derivatives (clv.json), as far as 400 can tell.
 #[test]
 fn the_bootstrap_agrees_with_the_exact_standard_errors() {
-    let Some(columns) = cdnow() else { return };
+    let Some(columns) = cdnow_in_weeks().map(World::new) else { return };
     let history = columns.history();
     let likelihood = likelihood(&history);
     let fit = likelihood.maximise(&Unwatched).unwrap();
@@ -253,8 +259,8 @@ fn draws_depend_on_the_seed_alone() {
 /// Few customers, of whom none may be drawn who ever came back: counted, not dropped in silence.
 #[test]
 fn refits_that_cannot_be_made_are_counted() {
-    let columns = Columns(vec![0.0; 5], vec![0.0; 5], vec![30.0; 5]);
-    let columns = Columns([columns.0, vec![2.0]].concat(), [columns.1, vec![9.0]].concat(), vec![30.0; 6]);
+    let only_the_last = |value: f64| vec![0.0, 0.0, 0.0, 0.0, 0.0, value];
+    let columns = World::new([only_the_last(2.0), only_the_last(9.0), vec![30.0; 6]]);
     let history = columns.history();
     let likelihood = likelihood(&history).with_priors(&priors(&FIRM)).unwrap();
     let fit = likelihood.maximise(&Unwatched).unwrap();
@@ -314,7 +320,7 @@ fn moments_of_the_posterior() {
 
 #[test]
 fn what_cannot_be_sampled_is_refused() {
-    let columns = Columns(vec![3.0, 5.0, 8.0, 2.0], vec![29.0, 30.0, 30.0, 28.0], vec![30.0; 4]);
+    let columns = World::new([vec![3.0, 5.0, 8.0, 2.0], vec![29.0, 30.0, 30.0, 28.0], vec![30.0; 4]]);
     let history = columns.history();
     let error = likelihood(&history).sample(Sampling::default(), &Unwatched).unwrap_err();
     assert!(error.to_string().contains("give priors"), "{error}");
@@ -339,8 +345,8 @@ fn what_cannot_be_sampled_is_refused() {
 fn default_priors_do_not_know_the_unit() {
     let columns = small_world();
     let days = |weeks: &[f64]| weeks.iter().map(|t| t * 7.0).collect::<Vec<f64>>();
-    let in_days = Columns(columns.0.clone(), days(&columns.1), days(&columns.2));
-    let mode = |columns: &Columns| {
+    let in_days = World::new([columns.frequency.clone(), days(&columns.recency), days(&columns.age)]);
+    let mode = |columns: &World| {
         let history = columns.history();
         let free = likelihood(&history);
         let weak = free.default_priors(&Priors::default()).unwrap();

@@ -285,7 +285,7 @@ fn expected_frequencies_add_up() {
 /// Few customers, whose spend no three parameters can describe better than fewer: every fit says so.
 #[test]
 fn small_spend_fits_converge_or_say_why_not() {
-    let mut chance = Chance(11);
+    let mut chance = Chance::new(11);
     let mut converged = 0;
     for _ in 0..400 {
         let customers = 2 + (chance.uniform() * 40.0) as usize;

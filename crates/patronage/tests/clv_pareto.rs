@@ -4,25 +4,23 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
 mod common;
-#[path = "common/purchases.rs"]
-mod purchases;
+#[path = "common/reference.rs"]
+mod reference;
 
 use patronage::clv::{
     Customer, Ending, GGompertzNbd, History, Model, Nbd, Parametric, ParetoNbd, PurchaseModel,
 };
 use patronage::watch::Unwatched;
-use purchases::{check_fit, close, columns, customer, history_in_days, list, number, numbers, reference};
+use reference::{
+    cdnow_in_weeks, check_fit, close, columns, customer, history_in_days, list, number, numbers, reference,
+    weeks,
+};
 use serde_json::Value;
-
-fn weeks(days: &[f64]) -> Vec<f64> {
-    days.iter().map(|days| days / 7.0).collect()
-}
 
 #[test]
 fn fits_of_cdnow() {
-    let (Some(reference), Some(days)) = (reference(), columns("cdnow_sample_cbs_39w.csv.gz")) else { return };
-    let (recency, age) = (weeks(&days[2]), weeks(&days[3]));
-    let history = History::new(&days[1][..], &recency, &age).unwrap();
+    let (Some(reference), Some([x, recency, age])) = (reference(), cdnow_in_weeks()) else { return };
+    let history = History::new(&x[..], &recency, &age).unwrap();
     check_fit(&Nbd::fit(&history, &Unwatched).unwrap(), &reference, "cdnow_exact_days_over_7");
     let pareto = ParetoNbd::fit(&history, &Unwatched).unwrap();
     check_fit(&pareto, &reference, "cdnow_exact_days_over_7");

@@ -3,16 +3,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-mod common;
-#[path = "common/purchases.rs"]
-mod purchases;
+#[path = "common/worlds.rs"]
+mod worlds;
 
-use patronage::clv::{
-    Customer, Ending, Fit, Forecast, GGompertzNbd, History, Model, Nbd, ParetoNbd, PurchaseModel,
-};
+use patronage::clv::{Customer, Ending, Fit, GGompertzNbd, History, Model, Nbd, ParetoNbd, PurchaseModel};
 use patronage::watch::Unwatched;
 use proptest::prelude::*;
-use purchases::Chance;
+use worlds::{Simulated, World};
 
 fn size(low: f64, high: f64) -> impl Strategy<Value = f64> {
     (low.ln()..high.ln()).prop_map(f64::exp)
@@ -179,69 +176,9 @@ proptest! {
     }
 }
 
-struct World {
-    frequency: Vec<f64>,
-    recency: Vec<f64>,
-    age: Vec<f64>,
-}
-
-impl World {
-    /// Customers who buy at rates ~ gamma(r, α) for lives drawn by `life`, watched for half to the whole of `watched`
-    /// periods, to the day (a seventh of a period); purchases of one day are one.
-    fn of(
-        [r, alpha]: [f64; 2],
-        life: impl Fn(&mut Chance) -> f64,
-        customers: usize,
-        watched: f64,
-        seed: u64,
-    ) -> Self {
-        const DAYS: f64 = 7.0;
-        let mut chance = Chance(seed);
-        let mut world = Self { frequency: Vec::new(), recency: Vec::new(), age: Vec::new() };
-        for _ in 0..customers {
-            let age = (watched * (0.5 + 0.5 * chance.uniform()) * DAYS).ceil() / DAYS;
-            let rate = chance.gamma(r) / alpha;
-            let end = life(&mut chance);
-            let (mut x, mut last, mut now) = (0.0, 0.0, 0.0);
-            loop {
-                now += chance.exponential() / rate;
-                let day = (now * DAYS).ceil() / DAYS;
-                if now.is_nan() || day > age || now > end {
-                    break;
-                }
-                if day > last {
-                    (x, last) = (x + 1.0, day);
-                }
-            }
-            world.frequency.push(x);
-            world.recency.push(last);
-            world.age.push(age);
-        }
-        world
-    }
-
-    fn pareto(p: [f64; 4], customers: usize, watched: f64, seed: u64) -> Self {
-        let life = |chance: &mut Chance| chance.exponential() * p[3] / chance.gamma(p[2]);
-        Self::of([p[0], p[1]], life, customers, watched, seed)
-    }
-
-    fn growing(p: [f64; 5], customers: usize, watched: f64, seed: u64) -> Self {
-        let life = |chance: &mut Chance| (chance.exponential() * p[4] / chance.gamma(p[3])).ln_1p() / p[2];
-        Self::of([p[0], p[1]], life, customers, watched, seed)
-    }
-
-    fn history(&self) -> History<'_> {
-        History::new(&self.frequency[..], &self.recency, &self.age).unwrap()
-    }
-
-    fn fit<M: PurchaseModel>(&self) -> Fit<M> {
-        M::fit(&self.history(), &Unwatched).unwrap()
-    }
-}
-
 #[test]
 fn the_unit_of_time_and_duplication() {
-    let world = World::pareto([0.6, 10.0, 0.8, 12.0], 3_000, 60.0, 1);
+    let world = ParetoNbd::new(0.6, 10.0, 0.8, 12.0).unwrap().world(3_000, 60.0, 7.0, 1);
     let weeks: Fit<ParetoNbd> = world.fit();
     assert!(weeks.converged(), "{weeks:?}");
     for unit in [7.0, 604_800.0, 1e-9] {
@@ -268,91 +205,6 @@ fn the_unit_of_time_and_duplication() {
     assert!((long.log_likelihood / (2.0 * weeks.log_likelihood) - 1.0).abs() < 1e-13);
 }
 
-/// The fit ends at a maximum or names the flat direction, and is at least as likely as the truth.
-fn check_fit<M: PurchaseModel + std::fmt::Debug>(truth: &M, data: &World, told: &str) -> bool {
-    let fit: Fit<M> = data.fit();
-    let told = format!("{told} {truth:?}: {fit:?}");
-    let converged = match &fit.ending {
-        Ending::Converged => {
-            assert!(fit.standard_errors().unwrap().iter().all(|e| e.is_finite()), "{told}");
-            true
-        }
-        Ending::Flat { drift, limit } => {
-            assert!(!drift.is_empty() && !limit.is_empty() && fit.covariance.is_none(), "{told}");
-            false
-        }
-        Ending::Stalled => panic!("{told}"),
-    };
-    let likely: f64 = truth.log_likelihood(&data.history(), &Unwatched).unwrap().iter().sum();
-    assert!(fit.log_likelihood >= likely - 1e-6 * likely.abs().max(1.0), "{told} {likely}");
-    converged
-}
-
-/// Worlds sparse and busy, small and large, short and long.
-#[test]
-fn random_worlds_converge_or_say_why_not() {
-    let mut chance = Chance(3);
-    let mut converged = [0; 3];
-    for seed in 0..60 {
-        let p = [
-            chance.size(0.02, 20.0),
-            chance.size(0.1, 1000.0),
-            chance.size(0.05, 20.0),
-            chance.size(0.5, 1000.0),
-        ];
-        let customers = chance.size(2.0, 2_000.0) as usize;
-        let watched = chance.size(1.0, 500.0);
-        let truth = ParetoNbd::new(p[0], p[1], p[2], p[3]).unwrap();
-        if truth.expectation(watched).unwrap() > 500.0 {
-            continue;
-        }
-        let data = World::pareto(p, customers, watched, seed);
-        if data.frequency.iter().all(|&x| x == 0.0) {
-            continue;
-        }
-        let told = format!("world {seed} {customers} {watched}");
-        converged[0] += i32::from(check_fit(&truth, &data, &told));
-        converged[1] += i32::from(check_fit(&Nbd::new(p[0], p[1]).unwrap(), &data, &told));
-        if seed % 3 == 0 {
-            let b = chance.size(0.01, 100.0) / watched;
-            let p = [p[0], p[1], b, p[2], p[3] * b];
-            let truth = GGompertzNbd::new(p[0], p[1], p[2], p[3], p[4]).unwrap();
-            let data = World::growing(p, customers, watched, seed);
-            if data.frequency.iter().any(|&x| x > 0.0) {
-                converged[2] += i32::from(check_fit(&truth, &data, &told));
-            }
-        }
-    }
-    assert!(converged[0] > 8 && converged[1] > 20, "{converged:?}");
-}
-
-/// Parameter by parameter, the truth is within two standard errors in nine worlds of ten (95 % expected).
-#[test]
-fn standard_errors_cover_the_truth() {
-    let (mut covered, mut all) = (0, 0);
-    let mut count = |fit_parameters: Vec<f64>, errors: Vec<f64>, truth: &[f64]| {
-        for ((found, truth), error) in fit_parameters.iter().zip(truth).zip(errors) {
-            covered += i32::from((found - truth).abs() < 2.0 * error);
-            all += 1;
-        }
-    };
-    for seed in 0..20 {
-        // In units of a ten-thousandth of a period the day does not matter.
-        let p = [0.8, 6e4, 1.2, 3e5];
-        let fit: Fit<ParetoNbd> = World::pareto(p, 3_000, 1e6, 1000 + seed).fit();
-        count(fit.model.parameters(), fit.standard_errors().unwrap(), &p);
-    }
-    for seed in 0..6 {
-        let p = [0.8, 6e4, 5e-6, 1.5, 2.0];
-        let fit: Fit<GGompertzNbd> = World::growing(p, 3_000, 1e6, 2000 + seed).fit();
-        if let Some(errors) = fit.standard_errors() {
-            count(fit.model.parameters(), errors, &p);
-        }
-    }
-    assert!(f64::from(covered) >= 0.86 * f64::from(all), "{covered} of {all}");
-    assert!(all > 90);
-}
-
 #[test]
 fn flat_likelihoods_are_named() {
     let ending = |data: &World| match data.fit::<ParetoNbd>().ending {
@@ -360,18 +212,18 @@ fn flat_likelihoods_are_named() {
         other => format!("{other:?}"),
     };
     // Nobody drops out.
-    let loyal = World::of([0.7, 3.0], |_| f64::INFINITY, 2_000, 100.0, 5);
+    let loyal = Nbd::new(0.7, 3.0).unwrap().world(2_000, 100.0, 7.0, 5);
     assert!(ending(&loyal).contains("the NBD model"), "{}", ending(&loyal));
     // Lives that end ever faster: not even all at one rate is steep enough.
-    let ageing = World::growing([0.7, 3.0, 0.2, 50.0, 5e4], 2_000, 100.0, 6);
+    let ageing = GGompertzNbd::new(0.7, 3.0, 0.2, 50.0, 5e4).unwrap().world(2_000, 100.0, 7.0, 6);
     assert!(ending(&ageing).contains("exponential lifetimes"), "{}", ending(&ageing));
     // There a growing hazard is found, at one level or several.
     let growing: Fit<GGompertzNbd> = ageing.fit();
     assert!(growing.log_likelihood > ageing.fit::<ParetoNbd>().log_likelihood + 50.0, "{growing:?}");
     // One customer, and many who are all alike.
-    let one = World { frequency: vec![5.0], recency: vec![20.0], age: vec![30.0] };
+    let one = World::new([vec![5.0], vec![20.0], vec![30.0]]);
     assert!(!ending(&one).contains("Converged") && !ending(&one).contains("Stalled"), "{}", ending(&one));
-    let alike = World { frequency: vec![2.0; 50], recency: vec![20.0; 50], age: vec![30.0; 50] };
+    let alike = World::new([vec![2.0; 50], vec![20.0; 50], vec![30.0; 50]]);
     assert!(
         !ending(&alike).contains("Converged") && !ending(&alike).contains("Stalled"),
         "{}",

@@ -4,89 +4,22 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod common;
+#[path = "common/reference.rs"]
+mod reference;
 
-use std::io::Read;
-
-use flate2::read::GzDecoder;
 use patronage::clv::{
-    BgNbd, Customer, Fit, Forecast, GammaGamma, History, Model, Parametric, PurchaseModel, Spending,
+    BgNbd, Customer, Forecast, GammaGamma, History, Model, Parametric, PurchaseModel, Spending,
 };
 use patronage::watch::Unwatched;
+use reference::{
+    cdnow_in_weeks, check_fit, close, columns, customer, day, list, number, numbers, reference, text,
+};
 use serde_json::Value;
-
-fn reference() -> Option<Value> {
-    let text = std::fs::read_to_string(common::shared("reference/clv.json")?).unwrap();
-    Some(serde_json::from_str(&text).unwrap())
-}
-
-/// A number, or a string of more digits than a double holds.
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap_or_else(|| value.as_str().unwrap().parse().unwrap())
-}
-
-fn numbers(values: &Value) -> Vec<f64> {
-    values.as_array().unwrap().iter().map(number).collect()
-}
-
-fn list<'a>(reference: &'a Value, path: &str) -> &'a [Value] {
-    reference.pointer(path).unwrap().as_array().unwrap()
-}
-
-#[track_caller]
-fn close(what: &str, found: f64, expected: f64, relative: f64) {
-    let error = (found / expected - 1.0).abs();
-    assert!(found == expected || error <= relative, "{what}: {found} ≠ {expected} ({error:e})");
-}
-
-/// Columns of a compressed table of numbers, in the order of its header.
-fn columns(name: &str) -> Option<Vec<Vec<f64>>> {
-    let mut text = String::new();
-    let file = std::fs::File::open(common::shared(&format!("data/{name}"))?).unwrap();
-    GzDecoder::new(file).read_to_string(&mut text).unwrap();
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let width = reader.headers().unwrap().len();
-    let mut columns = vec![Vec::new(); width];
-    for record in reader.records() {
-        let record = record.unwrap();
-        columns.iter_mut().zip(&record).for_each(|(column, cell)| column.push(cell.parse().unwrap()));
-    }
-    Some(columns)
-}
-
-fn check_fit<M: Parametric>(fit: &Fit<M>, reference: &Value, dataset: &str) {
-    let exact = list(reference, "/exact_mle")
-        .iter()
-        .find(|exact| exact["model"] == M::NAME && exact["dataset"] == dataset)
-        .unwrap();
-    assert!(fit.converged(), "{dataset}: {:?}", fit.ending);
-    for ((name, found), expected) in
-        M::PARAMETERS.iter().zip(fit.model.parameters()).zip(numbers(&exact["params"]))
-    {
-        close(&format!("{dataset} {name}"), found, expected, 1e-9);
-    }
-    let errors = fit.standard_errors().unwrap();
-    for ((name, found), expected) in M::PARAMETERS.iter().zip(errors).zip(numbers(&exact["std_err"])) {
-        close(&format!("{dataset} standard error of {name}"), found, expected, 1e-8);
-    }
-    close(&format!("{dataset} log-likelihood"), fit.log_likelihood, number(&exact["loglik"]), 1e-12);
-    let covariance = fit.covariance.as_ref().unwrap();
-    let parameters = fit.model.parameters();
-    for (i, row) in list(exact, "/cov_of_log_params").iter().enumerate() {
-        for (j, expected) in numbers(row).into_iter().enumerate() {
-            let found = covariance[i][j] / (parameters[i] * parameters[j]);
-            // Twelve decimals of the largest entries are given.
-            assert!((found - expected).abs() < 1e-9, "{dataset} covariance {i} {j}: {found} {expected}");
-            assert_eq!(covariance[i][j], covariance[j][i]);
-        }
-    }
-}
 
 #[test]
 fn bgnbd_fits_cdnow() {
-    let (Some(reference), Some(days)) = (reference(), columns("cdnow_sample_cbs_39w.csv.gz")) else { return };
-    let weeks = |days: &[f64]| days.iter().map(|d| d / 7.0).collect::<Vec<_>>();
-    let (recency, age) = (weeks(&days[2]), weeks(&days[3]));
-    let history = History::new(&days[1][..], &recency, &age).unwrap();
+    let (Some(reference), Some([x, recency, age])) = (reference(), cdnow_in_weeks()) else { return };
+    let history = History::new(&x[..], &recency, &age).unwrap();
     let fit = BgNbd::fit(&history, &Unwatched).unwrap();
     check_fit(&fit, &reference, "cdnow_exact_days_over_7");
     // The sum of the customers' log-likelihoods is that of the fit.
@@ -108,20 +41,13 @@ fn bgnbd_fits_cdnow_rounded() {
     check_fit(&GammaGamma::fit(&spending, &Unwatched).unwrap(), &reference, "cdnow_lifetimes_summary");
 }
 
-/// Days since 1997-01-01 of a date in 1997 or 1998.
-fn day(date: &str) -> i64 {
-    const BEFORE: [i64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
-    let part = |range: std::ops::Range<usize>| date[range].parse::<i64>().unwrap();
-    (part(0..4) - 1997) * 365 + BEFORE[part(5..7) as usize - 1] + part(8..10) - 1
-}
-
 #[test]
 fn gamma_gamma_fits_cdnow() {
-    let (Some(reference), Some(path)) = (reference(), common::shared("data/cdnow_sample.csv.gz")) else {
+    let (Some(reference), Some(text)) = (reference(), text("cdnow_sample.csv.gz")) else {
         return;
     };
     // Mean of the repeat purchases to 1997-09-30, purchases of one day being one.
-    let mut reader = csv::Reader::from_reader(GzDecoder::new(std::fs::File::open(path).unwrap()));
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
     let mut days: std::collections::BTreeMap<(String, i64), f64> = std::collections::BTreeMap::new();
     for record in reader.records() {
         let record = record.unwrap();
@@ -168,10 +94,6 @@ fn bgnbd_truths_per_customer() {
 
 fn bgnbd(entry: &Value) -> BgNbd {
     BgNbd::from_parameters(&numbers(&entry["params"])).unwrap()
-}
-
-fn customer(entry: &Value) -> Customer {
-    Customer::new(number(&entry["x"]), number(&entry["tx"]), number(&entry["T"])).unwrap()
 }
 
 #[test]

@@ -12,7 +12,7 @@ use worlds::{Chance, Simulated};
 /// Worlds sparse and busy, of 50 to 200,000 customers, in units from seconds to years. What a fit found is at least as
 /// likely as the truth, and what it calls a maximum is one. Returns how many worlds had one.
 fn worlds<M: Simulated>(count: u64, seed: u64, any: impl Fn(&mut Chance) -> M) -> u32 {
-    let mut chance = Chance(seed);
+    let mut chance = Chance::new(seed);
     let (mut converged, mut told) = (0, 0);
     while told < count {
         let model = any(&mut chance);

@@ -7,6 +7,7 @@ use std::io::Read;
 
 use flate2::read::GzDecoder;
 use patronage::clv::{Customer, Fit, Model};
+use patronage::transactions::calendar::parse_day;
 use serde_json::Value;
 
 pub fn reference() -> Option<Value> {
@@ -84,13 +85,18 @@ pub fn history_in_days(name: &str, end: &str) -> Option<[Vec<f64>; 3]> {
     Some(columns)
 }
 
-/// Days since 1970-01-01 of a date as 1997-09-30.
+/// The summary of CDNOW's sample in weeks, to 1997-09-30.
+pub fn cdnow_in_weeks() -> Option<[Vec<f64>; 3]> {
+    let columns = columns("cdnow_sample_cbs_39w.csv.gz")?;
+    Some([columns[1].clone(), weeks(&columns[2]), weeks(&columns[3])])
+}
+
+pub fn weeks(days: &[f64]) -> Vec<f64> {
+    days.iter().map(|days| days / 7.0).collect()
+}
+
 pub fn day(date: &str) -> i64 {
-    let part = |range: std::ops::Range<usize>| date[range].parse::<i64>().unwrap();
-    let (year, month, day) = (part(0..4), part(5..7), part(8..10));
-    // Years that begin in March (Hatcher, 1984).
-    let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 719_469
+    i64::from(parse_day(date).unwrap())
 }
 
 /// Parameters within 1e-9, standard errors within 1e-8 and the log-likelihood within 1e-12 of the exact fit, and the

@@ -5,14 +5,20 @@
 
 use patronage::clv::{Fit, History, PurchaseModel};
 use patronage::watch::Unwatched;
+use rand::RngExt;
+use rand_distr::{Beta, Distribution, Exp1, Gamma};
+use rand_pcg::Pcg64;
 
-/// A generator that needs no crate: a 64-bit linear congruence (Knuth's constants), its high bits taken.
-pub struct Chance(pub u64);
+/// Random numbers by seed.
+pub struct Chance(Pcg64);
 
 impl Chance {
+    pub fn new(seed: u64) -> Self {
+        Self(Pcg64::new(u128::from(seed), 7))
+    }
+
     pub fn uniform(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
+        self.0.random()
     }
 
     /// A size between two others, all orders of magnitude alike.
@@ -21,27 +27,15 @@ impl Chance {
     }
 
     pub fn exponential(&mut self) -> f64 {
-        -self.uniform().ln()
+        Exp1.sample(&mut self.0)
     }
 
-    /// Marsaglia and Tsang (2000), by way of two uniform numbers for a normal one.
     pub fn gamma(&mut self, shape: f64) -> f64 {
-        if shape < 1.0 {
-            return self.gamma(shape + 1.0) * self.uniform().powf(1.0 / shape);
-        }
-        let d = shape - 1.0 / 3.0;
-        loop {
-            let normal = (2.0 * self.exponential()).sqrt() * (std::f64::consts::TAU * self.uniform()).cos();
-            let v = (1.0 + normal / (9.0 * d).sqrt()).powi(3);
-            if v > 0.0 && self.uniform().ln() < 0.5 * normal * normal + d - d * v + d * v.ln() {
-                return d * v;
-            }
-        }
+        Gamma::new(shape, 1.0).unwrap().sample(&mut self.0)
     }
 
     pub fn beta(&mut self, a: f64, b: f64) -> f64 {
-        let (first, second) = (self.gamma(a), self.gamma(b));
-        first / (first + second)
+        Beta::new(a, b).unwrap().sample(&mut self.0)
     }
 }
 
@@ -73,6 +67,10 @@ pub struct World {
 }
 
 impl World {
+    pub fn new([frequency, recency, age]: [Vec<f64>; 3]) -> Self {
+        Self { frequency, recency, age }
+    }
+
     /// Customers watched for half to the whole of `watched` periods, with so many moments to the period; purchases of
     /// one moment are one.
     pub fn of(
@@ -80,9 +78,9 @@ impl World {
         watched: f64,
         moments: f64,
         seed: u64,
-        nature: impl Fn(&mut Chance) -> Nature,
+        mut nature: impl FnMut(&mut Chance) -> Nature,
     ) -> Self {
-        let mut chance = Chance(seed);
+        let mut chance = Chance::new(seed);
         let mut world = Self { frequency: Vec::new(), recency: Vec::new(), age: Vec::new() };
         for _ in 0..customers {
             let age = (watched * (0.5 + 0.5 * chance.uniform()) * moments).ceil() / moments;
@@ -126,7 +124,7 @@ impl World {
     /// The rows in another order.
     pub fn shuffled(&self) -> Self {
         let mut order: Vec<usize> = (0..self.age.len()).collect();
-        let mut chance = Chance(9);
+        let mut chance = Chance::new(9);
         order.sort_by_cached_key(|_| (chance.uniform() * 1e15) as u64);
         let take = |column: &[f64]| order.iter().map(|&i| column[i]).collect();
         Self { frequency: take(&self.frequency), recency: take(&self.recency), age: take(&self.age) }

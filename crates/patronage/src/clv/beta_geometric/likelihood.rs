@@ -16,7 +16,7 @@
 
 use super::super::fit::Sink;
 use super::super::history::Customer;
-use super::super::numeric::{digamma_rise, trigamma_rise};
+use super::super::numeric::{digamma_rise, softplus, trigamma_rise};
 use super::Family;
 use super::silence::Silence;
 use crate::math::special::{ln_gamma, ln_gamma_ratio};
@@ -195,11 +195,6 @@ impl Terms {
         sums.hessian(A, A, weight * self.a_a);
         sums.hessian(B, B, weight * self.b_b);
     }
-}
-
-/// ln(1 + e^u).
-fn softplus(u: f64) -> f64 {
-    u.max(0.0) + (-u.abs()).exp().ln_1p()
 }
 
 #[cfg(test)]

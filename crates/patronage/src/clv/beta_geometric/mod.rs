@@ -63,9 +63,7 @@ impl Family {
         let gone = if n == 0 { -log_alive.exp_m1() } else { 0.0 };
         log_alive.exp() * if_alive + gone
     }
-}
 
-impl Family {
     fn heterogeneity(&self) -> Vec<Heterogeneity> {
         // A purchase takes k stages.
         let rate = self.alpha * f64::from(self.k);

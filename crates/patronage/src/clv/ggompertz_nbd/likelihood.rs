@@ -11,7 +11,7 @@ use super::super::fit::Sink;
 use super::super::history::Customer;
 use super::super::lifetime::Lifetime;
 use super::super::nbd;
-use super::super::numeric::{REACH, Rule, panels};
+use super::super::numeric::{REACH, Rule, panels, softplus};
 use super::GGompertzNbd;
 use super::lifetime::Gompertz;
 
@@ -31,11 +31,6 @@ pub(super) fn of_customer(model: &GGompertzNbd, customer: Customer) -> f64 {
 /// ln P(alive).
 pub(super) fn log_alive(model: &GGompertzNbd, customer: Customer) -> f64 {
     -softplus(Silence::of(model, customer).mean::<0>().log_odds_gone)
-}
-
-/// ln(1 + e^κ).
-fn softplus(kappa: f64) -> f64 {
-    kappa.max(0.0) + (-kappa.abs()).exp().ln_1p()
 }
 
 /// The derivatives of w = ln(β − 1 + e^(bu)) in b and β, with u, e^(−bu), G(u).

@@ -21,3 +21,8 @@ pub(super) use gauss_legendre::Rule;
 pub(super) use negative_binomial::NegativeBinomial;
 pub(super) use panels::{REACH, falls_to_zero, log_integral, panels};
 pub(super) use polygamma_rise::{digamma_rise, trigamma_rise};
+
+/// ln(1 + e^u), without overflow.
+pub(super) fn softplus(u: f64) -> f64 {
+    u.max(0.0) + (-u.abs()).exp().ln_1p()
+}

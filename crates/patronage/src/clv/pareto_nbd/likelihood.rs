@@ -12,6 +12,7 @@
 use super::super::fit::Sink;
 use super::super::history::Customer;
 use super::super::nbd;
+use super::super::numeric::softplus;
 use super::ParetoNbd;
 use super::silence::{Moments, Silence};
 
@@ -24,11 +25,6 @@ pub(super) fn of_customer(model: &ParetoNbd, customer: Customer) -> f64 {
 /// ln P(alive).
 pub(super) fn log_alive(model: &ParetoNbd, customer: Customer) -> f64 {
     -softplus(Silence::of(model, customer).log_odds_gone())
-}
-
-/// ln(1 + e^κ).
-fn softplus(kappa: f64) -> f64 {
-    kappa.max(0.0) + (-kappa.abs()).exp().ln_1p()
 }
 
 const S: usize = 2;
