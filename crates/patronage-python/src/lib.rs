@@ -43,7 +43,10 @@ mod _core {
         likelihood_ratio, opportunity_history, retention_curve,
     };
     #[pymodule_export]
-    use super::decision::{DecisionTable, TableAnswer, TreeAnswer};
+    use super::decision::{
+        DecisionTable, RiskProfile, TableAnswer, Tree, TreeAnswer, tree_certainty, tree_dominance,
+        tree_measures, tree_options, tree_risk_profile, tree_strategies, tree_tolerance_regions, utility_of,
+    };
     #[pymodule_export]
     use super::explain::Working;
     #[pymodule_export]

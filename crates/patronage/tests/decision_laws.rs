@@ -175,13 +175,12 @@ fn rows(tree: &Tree) -> Vec<NodeRow> {
     (0..tree.len())
         .map(|i| NodeRow {
             parent: tree.parent(i),
-            kind: tree.kind(i),
             name: tree.name(i).into(),
             label: tree.label(i).into(),
             probability: tree.probability(i),
             payoff: Some(tree.payoff(i)),
             value: (tree.kind(i) == Kind::Leaf).then(|| tree.value(i)),
-            time: None,
+            ..NodeRow::new(tree.kind(i))
         })
         .collect()
 }

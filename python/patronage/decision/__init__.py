@@ -23,20 +23,29 @@ Probabilities are never rescaled: they sum to 1 (exactly, or within 1e-9 in floa
 never broken in silence.
 """
 
-from patronage.decision._answer import Policy, RiskProfile, TreeAnswer
+from patronage.decision._answer import Policy, TreeAnswer
+from patronage.decision._columns import Tree
+from patronage.decision._risk import DominanceTable, Measures, RiskProfile, Strategies, ToleranceRegions
 from patronage.decision._table import Criterion, DecisionTable, RegretTable, StrategyRegions, TableAnswer
 from patronage.decision._tree import Node, chance, decide, pay
+from patronage.decision._utility import Utility
 
 __all__ = [
     "Criterion",
     "DecisionTable",
+    "DominanceTable",
+    "Measures",
     "Node",
     "Policy",
     "RegretTable",
     "RiskProfile",
+    "Strategies",
     "StrategyRegions",
     "TableAnswer",
+    "ToleranceRegions",
+    "Tree",
     "TreeAnswer",
+    "Utility",
     "chance",
     "decide",
     "pay",

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from patronage import _core, _tables
 from patronage._result import Result
+from patronage.decision._numbers import fraction
+from patronage.decision._risk import RiskMethods
 from patronage.errors import InvalidModel
 
 if TYPE_CHECKING:
@@ -17,27 +20,30 @@ if TYPE_CHECKING:
 Lang: TypeAlias = Literal["en", "zh"]
 Values: TypeAlias = Literal["cumulative", "to_go"]
 
-#: A number of the core: the float, and the fraction as text.
-Pair: TypeAlias = tuple[float, str | None]
-
-
-def fraction(text: str | None) -> Fraction | None:
-    """A fraction that the core wrote."""
-    return None if text is None else Fraction(text)
-
 
 class Solved(Result):
     """A result that keeps what the core worked out, and is stored as its question."""
 
-    __slots__ = ("_made",)
+    __slots__ = ("_made", "_table")
 
     _made: Any
+    _table: _core.Frame | None
 
     @classmethod
     def _of(cls, made: Any, kind: str) -> Self:
-        result = cls(made.frame(), cls._assumed(made), kind)
-        object.__setattr__(result, "_made", made)
+        result = cls.__new__(cls)
+        parts = {"_about": MappingProxyType(dict(cls._assumed(made))), "_kind": kind, "_made": made, "_table": None}
+        for name, value in parts.items():
+            object.__setattr__(result, name, value)
         return result
+
+    @property
+    def _frame(self) -> _core.Frame:  # type: ignore[override]
+        """The table, made when somebody looks: of a large tree it takes longer than the answer."""
+        if self._table is None:
+            object.__setattr__(self, "_table", self._made.frame())
+        frame: _core.Frame = self._table  # type: ignore[assignment]
+        return frame
 
     @classmethod
     def _assumed(cls, made: Any) -> Mapping[str, Any]:
@@ -79,7 +85,7 @@ class Solved(Result):
         return cls._of(cls._read(answer), kind if kind in _tables.KINDS else "arrow")
 
 
-class TreeAnswer(Solved):
+class TreeAnswer(RiskMethods, Solved):
     """A solved decision tree, a row a node from the root on.
 
     Columns: `node`, `parent`, `kind` ("decision", "chance", "leaf"), `name`, `branch` (the label of the branch that
@@ -98,11 +104,15 @@ class TreeAnswer(Solved):
             "discount_rate": None if rate is None else rate[1] or rate[0],
             "exact": exact and made.emv()[1] is not None,
             "nodes": nodes,
+            **_core.tree_options(made),
         }
 
     @classmethod
     def _read(cls, text: str) -> _core.TreeAnswer:
         return _core.TreeAnswer.from_json(text)
+
+    def __len__(self) -> int:
+        return int(self.about["nodes"])
 
     @property
     def emv(self) -> float:
@@ -154,19 +164,6 @@ class TreeAnswer(Solved):
         """
         return Policy(self._made.policy(lang), {"lang": lang}, self._kind)
 
-    def risk_profile(self) -> RiskProfile:
-        """What the best choices may bring, and how likely each amount is.
-
-        Where alternatives tie, the first is followed.
-
-        Raises:
-            LimitExceeded: Fractions of more than 4,096 bits; solve with `exact=False`.
-        """
-        frame, exact = self._made.risk_profile()
-        profile = RiskProfile(frame, {"exact": self.about["exact"]}, self._kind)
-        object.__setattr__(profile, "_exact", exact)
-        return profile
-
     def svg(
         self,
         *,
@@ -214,25 +211,3 @@ class Policy(Result):
 
     def __str__(self) -> str:
         return "\n".join(self["instruction"])
-
-
-class RiskProfile(Result):
-    """A row an amount that the best choices may bring, from the least to the most.
-
-    Columns: `payoff`, `probability`.
-    """
-
-    __slots__ = ("_exact",)
-
-    _exact: list[tuple[str | None, str | None]]
-
-    def fractions(self) -> list[tuple[Fraction | None, Fraction | None]]:
-        """Payoff and probability of each row as fractions; None in a float answer, or in one read from JSON."""
-        exact = getattr(self, "_exact", [(None, None)] * len(self))
-        return [(fraction(payoff), fraction(p)) for payoff, p in exact]
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """A stem an amount, as high as it is likely."""
-        from patronage.plots import decision as plots
-
-        return plots.risk_profile(self, ax)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
-from fractions import Fraction
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
-from patronage import _core
-from patronage._progress import Progress, reporter
+from patronage._progress import Progress
 from patronage.decision._answer import TreeAnswer
+from patronage.decision._numbers import Number
+from patronage.decision._solving import By, Compounding, Sense, solve
+from patronage.decision._utility import Utility
 from patronage.errors import InvalidParameter, InvalidTree
-
-#: A payoff or a probability.
-Number: TypeAlias = int | float | str | Fraction | Decimal
 
 #: What may stand where a node is wanted: a node, a dict of alternatives, or what is received at a leaf.
 Branch: TypeAlias = "Node | Mapping[str, Any] | Number"
@@ -36,9 +33,12 @@ class Node:
     def solve(
         self,
         *,
-        sense: Literal["profit", "cost"] = "profit",
+        sense: Sense = "profit",
         discount_rate: Number | None = None,
         exact: bool = True,
+        compounding: Compounding = "period",
+        by: By = None,
+        utility: Utility | None = None,
         progress: Progress = None,
     ) -> TreeAnswer:
         """Finds the best choice at every decision, from the ends of the tree back to its root.
@@ -48,6 +48,11 @@ class Node:
             discount_rate: Rate a period: a payoff at time t counts as payoff / (1 + rate)ᵗ. Exact with a rate such
                 as ".11" and whole periods. None does not discount.
             exact: Answer in fractions where all numbers are exact; False computes in floats.
+            compounding: "period": a payoff at time t counts as payoff / (1 + rate)ᵗ; "continuous": as
+                payoff · e^(−rate · t), in floats.
+            by: The measure that is decided by, or a dict of measures and weights: what a unit of each is worth. The
+                others are carried along; the rate discounts only what is decided by. None stands for "payoff".
+            utility: Decides by expected utility instead of by expected value; see `Utility`.
             progress: True for a bar, or a callable.
 
         Raises:
@@ -66,8 +71,7 @@ class Node:
             >>> answer.choice, round(answer.emv, 2), answer.emv_exact
             (('after a test',), 20109009.01, Fraction(2232100000, 111))
         """
-        report = reporter(progress, "solving")
-        return TreeAnswer._of(_core.TreeAnswer.solve(self, sense, discount_rate, exact, report), "dict")
+        return solve(self, "dict", sense, discount_rate, exact, compounding, by, utility, progress)
 
 
 class _Branching(Node):
@@ -92,30 +96,33 @@ class _Branching(Node):
 
 
 class _Payment(Node):
-    __slots__ = ("_amount", "_at", "_then")
+    __slots__ = ("_amount", "_at", "_further", "_then")
 
     _amount: Number
     _at: float | None
+    _further: dict[str, Number]
     _then: Any
 
-    def __init__(self, amount: Number, at: float | None, then: Any) -> None:
+    def __init__(self, amount: Number, at: float | None, then: Any, further: Mapping[str, Number]) -> None:
         object.__setattr__(self, "_kind", "pay")
         object.__setattr__(self, "_name", "")
         object.__setattr__(self, "_amount", amount)
         object.__setattr__(self, "_at", None if at is None else float(at))
         object.__setattr__(self, "_then", then)
+        object.__setattr__(self, "_further", dict(further))
 
     def __rshift__(self, then: Branch) -> Node:
         if self._then is not None:
             raise InvalidTree("two payments on one branch; add them up, or put a node between them")
-        return _Payment(self._amount, self._at, then)
+        return _Payment(self._amount, self._at, then, self._further)
 
     def __repr__(self) -> str:
         at = "" if self._at is None else f", at={self._at:g}"
-        return f"pay({self._amount!r}{at})" + (" >> …" if self._then is not None else "")
+        further = "".join(f", {name}={amount!r}" for name, amount in self._further.items())
+        return f"pay({self._amount!r}{at}{further})" + (" >> …" if self._then is not None else "")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (_Payment, (self._amount, self._at, self._then))
+        return (_Payment, (self._amount, self._at, self._then, self._further))
 
 
 def decide(name: str, alternatives: Mapping[str, Branch]) -> Node:
@@ -152,13 +159,15 @@ def chance(outcomes: Mapping[str, tuple[Number, Branch]], *, name: str = "") -> 
     return _Branching("chance", name, outcomes)
 
 
-def pay(amount: Number, *, at: float | None = None) -> _Payment:
+def pay(amount: Number, *, at: float | None = None, **further: Number) -> _Payment:
     """A payment: at the end of a branch, or on a branch with `pay(amount) >> what_follows`.
 
     Args:
         amount: What is received; negative for what is paid, where payoffs are profits.
         at: Periods (years, say) from the start of the tree, for discounting. Without it the payment falls when the
             branch before it does, or at the start.
+        **further: What is received of further measures, by name: `pay(100, hours=8)`; any name by
+            `pay(100, **{"man hours": 8})`. They are carried along unless `solve(by=…)` decides by them.
 
     Example:
         >>> from patronage.decision import chance, decide, pay
@@ -166,4 +175,4 @@ def pay(amount: Number, *, at: float | None = None) -> _Payment:
         >>> decide("Contract", {"film": film, "television": 700_000}).solve().emv
         755000.0
     """
-    return _Payment(amount, at, None)
+    return _Payment(amount, at, None, further)

@@ -1,13 +1,21 @@
 //! Decision tables and trees: nested objects and tables in; values, workings and drawings out.
 
+mod columns;
 mod read;
+mod risk;
+
+pub use columns::Tree;
+pub use risk::{
+    RiskProfile, tree_certainty, tree_dominance, tree_measures, tree_options, tree_risk_profile,
+    tree_strategies, tree_tolerance_regions, utility_of,
+};
 
 use std::sync::Arc;
 
 use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array};
 use patronage::Error;
-use patronage::decision::{self as core, Criterion, Drawing, Kind, Number, Sense, Solve, Tree, Value};
+use patronage::decision::{self as core, Criterion, Drawing, Kind, Number, Sense, Solve, Value};
 use pyo3::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -56,14 +64,18 @@ pub struct TreeAnswer(core::TreeAnswer);
 
 #[pymethods]
 impl TreeAnswer {
-    /// Reads nested objects and solves them.
+    /// Solves a tree, or reads nested objects and solves them.
     #[staticmethod]
-    #[pyo3(signature = (root, sense, discount_rate, exact, progress))]
+    #[pyo3(signature = (root, sense, discount_rate, exact, compounding, by, utility, progress))]
+    #[allow(clippy::too_many_arguments)]
     fn solve(
         root: &Bound<'_, PyAny>,
         sense: &str,
         discount_rate: Option<&Bound<'_, PyAny>>,
         exact: bool,
+        compounding: &str,
+        by: Option<Vec<(String, Bound<'_, PyAny>)>>,
+        utility: Option<(String, Vec<Bound<'_, PyAny>>)>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let py = root.py();
@@ -71,8 +83,15 @@ impl TreeAnswer {
         if let Some(rate) = discount_rate {
             solve = solve.discount_rate(read::number(rate));
         }
+        let solve = risk::options(py, solve, compounding, by, utility)?;
+        if let Ok(tree) = root.cast::<Tree>() {
+            let tree = &tree.get().0;
+            return guard::run(py, progress, move |watch| Ok(Self(solve.run(tree, watch)?)));
+        }
         let rows = read::rows(root)?;
-        guard::run(py, progress, move |watch| Ok(Self(solve.run(&Tree::from_rows(rows, watch)?, watch)?)))
+        guard::run(py, progress, move |watch| {
+            Ok(Self(solve.run(&core::Tree::from_rows(rows, watch)?, watch)?))
+        })
     }
 
     #[staticmethod]
@@ -155,19 +174,6 @@ impl TreeAnswer {
             .floats("value", &steps.iter().map(|step| step.value.float).collect::<Vec<_>>())
             .texts("instruction", sentences.iter().map(String::as_str))
             .frame(py)
-    }
-
-    /// A row an amount, and the fractions of both columns.
-    #[allow(clippy::type_complexity)]
-    fn risk_profile(&self, py: Python<'_>) -> PyResult<(Frame, Vec<(Option<String>, Option<String>)>)> {
-        let profile = guard::run(py, None, |_| self.0.risk_profile())?;
-        let column = |value: fn(&core::Outcome) -> f64| profile.iter().map(value).collect::<Vec<_>>();
-        let frame = Columns::default()
-            .floats("payoff", &column(|line| line.payoff.float))
-            .floats("probability", &column(|line| line.probability.float))
-            .frame(py)?;
-        let exact = profile.iter().map(|line| (pair(&line.payoff).1, pair(&line.probability).1)).collect();
-        Ok((frame, exact))
     }
 
     fn explain(&self, py: Python<'_>, lang: &str) -> PyResult<Working> {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use patronage::Error;
-use patronage::decision::{Kind, NodeRow, Number};
+use patronage::decision::{Further, Kind, NodeRow, Number};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 
@@ -95,6 +95,8 @@ impl<'py> Reader<'py> {
             return Ok(Some(object));
         }
         let amount = number(&object.getattr("_amount")?);
+        let ends = object.getattr("_then")?.is_none();
+        Self::further(&object, row, ends)?;
         row.time = object.getattr("_at")?.extract()?;
         let then = object.getattr("_then")?;
         if then.is_none() {
@@ -109,10 +111,33 @@ impl<'py> Reader<'py> {
                 let mend = "add them up, or put a node between them";
                 return Err(self.invalid("two payments on one branch", mend));
             }
+            Self::further(&then, row, true)?;
             row.value = Some(number(&then.getattr("_amount")?));
             return Ok(None);
         }
         Ok(Some(then))
+    }
+
+    /// Reads what a payment brings of further measures.
+    fn further(payment: &Bound<'py, PyAny>, row: &mut NodeRow, at_leaf: bool) -> PyResult<()> {
+        for (measure, amount) in payment
+            .getattr("_further")?
+            .cast_into::<PyDict>()?
+            .items()
+            .extract::<Vec<(String, Bound<'py, PyAny>)>>()?
+        {
+            let amount = Some(number(&amount));
+            let at = row.further.iter().position(|f| *f.measure == *measure).unwrap_or_else(|| {
+                row.further.push(Further { measure: measure.into(), payoff: None, value: None });
+                row.further.len() - 1
+            });
+            if at_leaf {
+                row.further[at].value = amount;
+            } else {
+                row.further[at].payoff = amount;
+            }
+        }
+        Ok(())
     }
 
     /// The branches of a decision or chance node; `None` for a leaf.

@@ -43,5 +43,7 @@ pub use number::{Number, Value};
 pub use scalar::Sense;
 pub use table::{Criterion, DecisionTable, Line, StrategyRegion, StrategyRegions, TableAnswer};
 pub use tree::{
-    Kind, MAX_NODES, Node, NodeRow, Outcome, PolicyStep, Solve, Tree, TreeAnswer, chance, decide, pay,
+    Compounding, Dominance, DominancePair, Further, Kind, MAX_NODES, Measure, Node, NodeRow, NumberColumn,
+    Outcome, PAYOFF, PolicyStep, RiskProfile, Solve, Strategy, StrategyChoice, ToleranceRegion, Tree,
+    TreeAnswer, TreeColumns, Utility, chance, decide, pay,
 };

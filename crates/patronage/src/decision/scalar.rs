@@ -48,6 +48,10 @@ pub(super) trait Scalar: Clone + PartialOrd + std::fmt::Debug + Send + Sync {
     fn number(&self) -> Number;
     /// 1 / (1 + rate)^time.
     fn discount(rate: &Self, time: f64) -> Result<Self>;
+    /// The sum of p · (payoff + to go) over the outcomes of a chance event; no payoffs are noughts.
+    fn expectation(p: &[Self], payoff: &[Self], to_go: &[Self]) -> Result<Self>;
+    /// Whether twenty million such numbers still add up to one that can be trusted.
+    fn is_tame(&self) -> bool;
 
     /// Whether it is better than another value.
     fn beats(&self, other: &Self, sense: Sense) -> bool {
@@ -116,6 +120,15 @@ impl Scalar for f64 {
     fn discount(rate: &Self, time: f64) -> Result<Self> {
         Ok((1.0 + rate).powf(-time))
     }
+    fn expectation(p: &[Self], payoff: &[Self], to_go: &[Self]) -> Result<Self> {
+        if payoff.is_empty() {
+            return Ok(p.iter().zip(to_go).map(|(p, v)| p * v).sum());
+        }
+        Ok(p.iter().zip(payoff.iter().zip(to_go)).map(|(p, (x, v))| p * (x + v)).sum())
+    }
+    fn is_tame(&self) -> bool {
+        self.abs() < 1e290
+    }
 }
 
 impl Scalar for Exact {
@@ -179,5 +192,20 @@ impl Scalar for Exact {
         }
         let growth = (rate + &Self::ONE).power(time as u32)?;
         growth.reciprocal().ok_or_else(|| Error::parameter("discount_rate", rate, "more than -1"))
+    }
+    fn expectation(p: &[Self], payoff: &[Self], to_go: &[Self]) -> Result<Self> {
+        if let Some(sum) = Self::short_expectation(p, payoff, to_go) {
+            return Ok(sum);
+        }
+        let mut sum = Self::ZERO;
+        for (i, p) in p.iter().enumerate() {
+            let term = payoff.get(i).map_or_else(|| p * &to_go[i], |x| p * &(x + &to_go[i]));
+            sum = &sum + &term;
+            sum.check()?;
+        }
+        Ok(sum)
+    }
+    fn is_tame(&self) -> bool {
+        false
     }
 }

@@ -7,6 +7,7 @@ use num_rational::BigRational;
 
 use super::Exact;
 use super::Repr::{Big, Small};
+use super::gcd;
 
 impl From<i64> for Exact {
     fn from(value: i64) -> Self {
@@ -71,6 +72,40 @@ impl std::ops::Sub for &Exact {
     type Output = Exact;
     fn sub(self, other: Self) -> Exact {
         self + &-other
+    }
+}
+
+impl Exact {
+    /// The sum of p · (payoff + to go), reduced once at its end; `None` where four machine words do not hold it.
+    pub(in crate::decision) fn short_expectation(
+        p: &[Self],
+        payoff: &[Self],
+        to_go: &[Self],
+    ) -> Option<Self> {
+        let (mut top, mut bottom) = (0i128, 1i128);
+        for (i, p) in p.iter().enumerate() {
+            let (Small(a, b), Small(c, d)) = (&p.0, &to_go[i].0) else { return None };
+            let (mut c, mut d) = (i128::from(*c), i128::from(*d));
+            if let Some(payoff) = payoff.get(i) {
+                let Small(x, y) = payoff.0 else { return None };
+                if i128::from(y) == d {
+                    c += i128::from(x);
+                } else {
+                    (c, d) = (c * i128::from(y) + i128::from(x) * d, d * i128::from(y));
+                }
+            }
+            let (c, d) = (i128::from(*a).checked_mul(c)?, i128::from(*b).checked_mul(d)?);
+            if d == bottom {
+                top = top.checked_add(c)?;
+            } else {
+                // The lowest common denominator; sums of textbook numbers keep the same one.
+                let shared = gcd(d.unsigned_abs(), bottom.unsigned_abs()).cast_signed();
+                let (up, down) = (d / shared, bottom / shared);
+                top = top.checked_mul(up)?.checked_add(c.checked_mul(down)?)?;
+                bottom = bottom.checked_mul(up)?;
+            }
+        }
+        Some(Self::reduce(top, bottom))
     }
 }
 

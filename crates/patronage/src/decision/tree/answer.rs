@@ -2,7 +2,11 @@
 
 use std::collections::VecDeque;
 
-use super::solve::{Rollback, Solved};
+use super::attitude::Attitude;
+use super::profile::{RiskProfile, grouped};
+use super::rollback::Rollback;
+use super::solve::{Compounding, Solved};
+use super::utility::Utility;
 use super::{Kind, Tree};
 use crate::decision::number::{Number, Value};
 use crate::decision::scalar::{Scalar, Sense};
@@ -18,17 +22,11 @@ pub struct TreeAnswer {
     pub(super) tree: Tree,
     pub(super) sense: Sense,
     pub(super) discount_rate: Option<Number>,
+    pub(super) compounding: Compounding,
+    pub(super) by: Vec<(Box<str>, Number)>,
+    pub(super) utility: Option<Utility>,
     pub(super) floats: bool,
     pub(super) solved: Solved,
-}
-
-/// One line of a risk profile: an amount and how likely it is.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Outcome {
-    /// The amount received in all.
-    pub payoff: Value,
-    /// Its probability.
-    pub probability: Value,
 }
 
 /// One instruction of the optimal policy.
@@ -42,18 +40,21 @@ pub struct PolicyStep {
     pub decision: String,
     /// The best alternatives: several if they tie.
     pub choice: Vec<String>,
-    /// What the choice is worth, with what was received on the way.
+    /// The expected value of the choice, with what was received on the way.
     pub value: Value,
+    /// Its certainty equivalent, where a utility decides.
+    pub certainty_equivalent: Option<Value>,
 }
 
 macro_rules! by_arithmetic {
     ($self:expr, $r:ident => $body:expr) => {
         match &$self.solved {
-            Solved::Exact($r) => $body,
-            Solved::Float($r) => $body,
+            $crate::decision::tree::solve::Solved::Exact($r) => $body,
+            $crate::decision::tree::solve::Solved::Float($r) => $body,
         }
     };
 }
+pub(super) use by_arithmetic;
 
 impl TreeAnswer {
     /// The tree.
@@ -69,6 +70,21 @@ impl TreeAnswer {
     /// The rate of discount a period, if there is one.
     pub fn discount_rate(&self) -> Option<&Number> {
         self.discount_rate.as_ref()
+    }
+
+    /// How interest is added to interest, where there is a rate.
+    pub fn compounding(&self) -> Compounding {
+        self.compounding
+    }
+
+    /// The measures that were decided by and their weights; empty for the payoff alone.
+    pub fn by(&self) -> &[(Box<str>, Number)] {
+        &self.by
+    }
+
+    /// The utility function that was decided by, if there is one.
+    pub fn utility(&self) -> Option<&Utility> {
+        self.utility.as_ref()
     }
 
     /// Whether floats were asked for.
@@ -88,17 +104,45 @@ impl TreeAnswer {
 
     /// What was received on the way to a node and what is still expected there.
     pub fn cumulative(&self, node: usize) -> Value {
-        by_arithmetic!(self, r => r.cumulative[node].value())
+        by_arithmetic!(self, r => r.cumulative(&self.tree, node).value())
+    }
+
+    /// The amount that is worth as much for certain as what a node brings in all, what was received on the way
+    /// included; `None` where no utility decides.
+    pub fn certainty_equivalent(&self, node: usize) -> Option<Value> {
+        self.utility.as_ref()?;
+        Some(by_arithmetic!(self, r => r.certain[node].value()))
+    }
+
+    /// The expected utility of what a node brings in all; `None` where no utility decides, or where it is beyond
+    /// the range of floats (certainty equivalents are not).
+    pub fn expected_utility(&self, node: usize) -> Option<Value> {
+        fn of<S: Scalar>(r: &Rollback<S>, utility: &Utility, sense: Sense, node: usize) -> Option<Value> {
+            Attitude::<S>::new(utility, sense).ok()?.utility(&r.certain[node]).map(|u| u.value())
+        }
+        let utility = self.utility.as_ref()?;
+        by_arithmetic!(self, r => of(r, utility, self.sense, node))
+    }
+
+    /// What one would give to be rid of the risk: expected value less certainty equivalent of the whole tree, for
+    /// costs the other way round; `None` where no utility decides.
+    pub fn risk_premium(&self) -> Option<Value> {
+        let (emv, certain) = (self.emv(), self.certainty_equivalent(0)?);
+        let (more, less) = if self.sense == Sense::Profit { (emv, certain) } else { (certain, emv) };
+        Some(match (more.exact, less.exact) {
+            (Some(more), Some(less)) => (&more - &less).into(),
+            _ => (more.float - less.float).into(),
+        })
     }
 
     /// The probability of the branch to a node; `None` where chance does not lead there.
     pub fn probability(&self, node: usize) -> Option<Value> {
-        self.tree.probability(node).map(|_| by_arithmetic!(self, r => r.probability[node].value()))
+        self.tree.probability(node).map(|_| by_arithmetic!(self, r => r.columns.probability[node].value()))
     }
 
     /// What the branch to a node pays, discounted to the start of the tree.
     pub fn payoff(&self, node: usize) -> Value {
-        by_arithmetic!(self, r => r.payoff[node].value())
+        by_arithmetic!(self, r => r.payoff(node).value())
     }
 
     /// Whether the branch to a node is one of the best of its decision.
@@ -134,6 +178,7 @@ impl TreeAnswer {
                     decision: tree.name(node).into(),
                     choice: self.best_labels(node).into_iter().map(Into::into).collect(),
                     value: self.cumulative(node),
+                    certainty_equivalent: self.certainty_equivalent(node),
                 });
             }
             let follows = |i: &usize| tree.kind(node) == Kind::Chance || self.is_best(*i);
@@ -143,7 +188,7 @@ impl TreeAnswer {
     }
 
     /// The labels of the branches from the last decision to a node, that decision's choice included.
-    fn since_decision(&self, node: usize) -> Vec<String> {
+    pub(super) fn since_decision(&self, node: usize) -> Vec<String> {
         const LABELS: usize = 6;
         let mut labels = Vec::new();
         let mut at = node;
@@ -166,43 +211,33 @@ impl TreeAnswer {
     ///
     /// Where alternatives tie the first is followed (see [`TreeAnswer::has_ties`]); outcomes of probability 0
     /// are left out.
-    pub fn risk_profile(&self) -> Result<Vec<Outcome>> {
-        by_arithmetic!(self, r => self.profile(r))
+    pub fn risk_profile(&self) -> Result<RiskProfile> {
+        self.risk_profile_at(0)
     }
 
-    fn profile<S: Scalar>(&self, r: &Rollback<S>) -> Result<Vec<Outcome>> {
+    /// The same for those who have come to a node: what it brings in all, what was received on the way included.
+    pub fn risk_profile_at(&self, node: usize) -> Result<RiskProfile> {
+        by_arithmetic!(self, r => self.profile(r, node))
+    }
+
+    fn profile<S: Scalar>(&self, r: &Rollback<S>, start: usize) -> Result<RiskProfile> {
         let tree = &self.tree;
-        let mut reach = vec![S::ZERO; tree.len()];
-        reach[0] = S::ONE;
         let mut leaves = Vec::new();
-        for node in 0..tree.len() {
-            if reach[node].is_zero() {
-                continue;
-            }
-            let children = tree.children(node);
+        let mut open = VecDeque::from([(start, S::ONE)]);
+        while let Some((node, reach)) = open.pop_front() {
             match tree.kind(node) {
-                Kind::Leaf => leaves.push(node),
-                Kind::Decision => {
-                    if let Some(i) = children.into_iter().find(|&i| r.best[i]) {
-                        reach[i] = reach[node].clone();
-                    }
-                }
+                Kind::Leaf => leaves.push((r.cumulative(tree, node), reach)),
+                Kind::Decision => open.extend(r.followed(tree, node).map(|i| (i, reach))),
                 Kind::Chance => {
-                    for i in children {
-                        reach[i] = reach[node].mul(&r.probability[i]);
-                        reach[i].check()?;
+                    for i in tree.children(node).filter(|&i| !r.columns.probability[i].is_zero()) {
+                        let reach = reach.mul(&r.columns.probability[i]);
+                        reach.check()?;
+                        open.push_back((i, reach));
                     }
                 }
             }
         }
-        let amount = |leaf: usize| &r.cumulative[leaf];
-        leaves.sort_by(|&a, &b| amount(a).partial_cmp(amount(b)).unwrap_or(std::cmp::Ordering::Equal));
-        let mut profile: Vec<Outcome> = Vec::new();
-        for group in leaves.chunk_by(|&a, &b| amount(a).ties(amount(b))) {
-            let probability = S::total(group.iter().map(|&leaf| &reach[leaf]))?;
-            profile.push(Outcome { payoff: amount(group[0]).value(), probability: probability.value() });
-        }
-        Ok(profile)
+        Ok(RiskProfile::new(&grouped(leaves)?, self.sense))
     }
 
     /// The decision table of a single-stage tree: a root decision whose alternatives are leaves, or chance
@@ -277,6 +312,13 @@ impl TreeAnswer {
     ///
     /// Defined for single-stage trees, as [`TreeAnswer::table`].
     pub fn evpi(&self) -> Result<Value> {
+        if self.utility.is_some() {
+            return Err(Error::parameter(
+                "utility",
+                "given",
+                "none for the EVPI, which is a difference of expected values",
+            ));
+        }
         let answer = self.table()?.solve(self.sense, None)?;
         // The table has probabilities, hence an EVPI.
         answer.evpi.ok_or_else(|| Error::parameter("evpi", "none", "a table with probabilities"))

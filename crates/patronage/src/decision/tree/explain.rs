@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Kind, PolicyStep, TreeAnswer};
+use super::{Compounding, Kind, PAYOFF, PolicyStep, TreeAnswer};
 use crate::decision::number::{Number, Value};
 use crate::decision::scalar::Sense;
 use crate::decision::table::shortened_sum;
@@ -10,7 +10,7 @@ use crate::decision::words::{explicit_signed, join_names, plain};
 use crate::explain::{Expr, Lang, Working};
 
 /// Nodes that are worked out, and decisions of the policy that are written out.
-const SHOWN: usize = 200;
+pub(super) const SHOWN: usize = 200;
 
 impl TreeAnswer {
     /// The working: every expected value from the ends of the tree to its root, every choice, the value of
@@ -23,10 +23,11 @@ impl TreeAnswer {
             "" => title.to_string(),
             name => format!("{title}{}{name}", lang.pick(": ", "：")),
         });
-        let w = self.rollback_working(self.conventions(w, lang), lang);
+        let w = self.measures_working(self.conventions(w, lang), lang);
+        let w = self.rollback_working(w, lang);
         let w = match self.table().and_then(|table| table.solve(self.sense, None)) {
-            Ok(table) => table.information_working(w, lang),
-            Err(_) => w,
+            Ok(table) if self.utility.is_none() => table.information_working(w, lang),
+            _ => self.utility_working(w, lang),
         };
         self.policy_working(w, lang)
     }
@@ -38,9 +39,17 @@ impl TreeAnswer {
         match &self.discount_rate {
             Some(rate) => {
                 let rate = plain(&Value::from(rate));
-                w.text(match lang {
-                    Lang::En => format!("Amounts at time t are divided by (1 + {rate})^t."),
-                    Lang::Zh => format!("t 期的数值除以 (1 + {rate})^t 折现。"),
+                w.text(match (lang, self.compounding) {
+                    (Lang::En, Compounding::Period) => {
+                        format!("Amounts at time t are divided by (1 + {rate})^t: interest is added once a period.")
+                    }
+                    (Lang::Zh, Compounding::Period) => format!("t 期的数值除以 (1 + {rate})^t 折现（按期复利）。"),
+                    (Lang::En, Compounding::Continuous) => {
+                        format!("Amounts at time t are multiplied by e^(−{rate} t): interest is added continuously.")
+                    }
+                    (Lang::Zh, Compounding::Continuous) => {
+                        format!("t 期的数值乘以 e^(−{rate} t) 折现（连续复利）。")
+                    }
                 })
             }
             None if self.tree.is_timed() => w.text(lang.pick("Times are not discounted.", "未考虑折现。")),
@@ -82,7 +91,12 @@ impl TreeAnswer {
             }
             let choose = if self.sense == Sense::Profit { "max" } else { "min" };
             let choice = join_names(&self.best_labels(node), lang);
-            w = w.equation([name, Expr::call(choose, amounts), result]).text(match lang {
+            let chosen = match self.tree.children(node).find(|&i| self.is_best(i)) {
+                // The certainty equivalents below say why.
+                Some(best) if self.utility.is_some() => self.amount(best),
+                _ => Expr::call(choose, amounts),
+            };
+            w = w.equation([name, chosen, result]).text(match lang {
                 Lang::En => format!("Choose {choice}."),
                 Lang::Zh => format!("选择{choice}。"),
             });
@@ -96,7 +110,7 @@ impl TreeAnswer {
 
     /// What a branch is worth: what it pays and what is expected at its end.
     fn amount(&self, node: usize) -> Expr {
-        let to_go = if self.tree.kind(node) == Kind::Leaf {
+        let to_go = if self.tree.kind(node) == Kind::Leaf && self.is_by_payoff() {
             self.discounted(self.tree.value(node), node)
         } else {
             Expr::number(plain(&self.to_go(node)))
@@ -109,27 +123,44 @@ impl TreeAnswer {
     }
 
     fn received(&self, node: usize) -> Expr {
-        self.discounted(self.tree.payoff(node), node)
+        if self.is_by_payoff() {
+            self.discounted(self.tree.payoff(node), node)
+        } else {
+            Expr::number(plain(&self.payoff(node)))
+        }
     }
 
     fn discounted(&self, amount: Number, node: usize) -> Expr {
-        let written = Expr::number(plain(&Value::from(&amount)));
         let time = self.tree.time(node);
+        let written = |value: Value| Expr::number(plain(&value));
         match &self.discount_rate {
-            Some(rate) if time != 0.0 && amount != Number::from(0) => {
+            Some(rate) if time != 0.0 && Value::from(&amount).float != 0.0 => {
+                let amount = written(Value::from(&amount));
+                if self.compounding == Compounding::Continuous {
+                    let exponent = Value::from(-Value::from(rate).float * time);
+                    return Expr::times([amount, Expr::power(Expr::name("e"), written(exponent))]);
+                }
                 let growth = match rate {
                     Number::Exact(rate) => Value::from(rate + &1.into()),
                     other => Value::from(1.0 + Value::from(other).float),
                 };
-                let power = Expr::power(Expr::number(plain(&growth)), Expr::number(plain(&time.into())));
-                Expr::fraction(written, power)
+                Expr::fraction(amount, Expr::power(written(growth), written(time.into())))
             }
-            _ => written,
+            _ => written(Value::from(&amount)),
+        }
+    }
+
+    /// Whether the amounts of the tree are those of the answer, but for discounting.
+    fn is_by_payoff(&self) -> bool {
+        match &self.by[..] {
+            [] => true,
+            [(measure, weight)] => **measure == *PAYOFF && *weight == Number::from(1),
+            _ => false,
         }
     }
 
     /// Node by node from the deepest level up, in each level from top to bottom.
-    fn deepest_level_first(&self, nodes: &[usize]) -> Vec<usize> {
+    pub(super) fn deepest_level_first(&self, nodes: &[usize]) -> Vec<usize> {
         let mut depth: HashMap<usize, usize> = HashMap::new();
         for &node in nodes {
             let above = self.tree.parent(node).and_then(|parent| depth.get(&parent));
@@ -142,7 +173,7 @@ impl TreeAnswer {
     }
 
     /// What nodes are called: by their name or their branch, and by the whole way where that names several.
-    fn names(&self, nodes: &[usize]) -> HashMap<usize, String> {
+    pub(super) fn names(&self, nodes: &[usize]) -> HashMap<usize, String> {
         let tree = &self.tree;
         let short = |i: usize| if tree.name(i).is_empty() { tree.label(i) } else { tree.name(i) };
         let mut count: HashMap<&str, usize> = HashMap::new();
@@ -179,9 +210,15 @@ impl PolicyStep {
             (Lang::Zh, "", after) => format!("在 {after} 之后："),
             (Lang::Zh, name, after) => format!("{name}（在 {after} 之后）："),
         };
-        match lang {
-            Lang::En => format!("{at}choose {choice}, worth {value}."),
-            Lang::Zh => format!("{at}选择{choice}，期望值 {value}。"),
+        match (lang, self.certainty_equivalent.as_ref().map(explicit_signed)) {
+            (Lang::En, None) => format!("{at}choose {choice}, worth {value}."),
+            (Lang::Zh, None) => format!("{at}选择{choice}，期望值 {value}。"),
+            (Lang::En, Some(certain)) => {
+                format!("{at}choose {choice}, as good as {certain} for certain (expected value {value}).")
+            }
+            (Lang::Zh, Some(certain)) => {
+                format!("{at}选择{choice}，确定性等值 {certain}（期望值 {value}）。")
+            }
         }
     }
 }

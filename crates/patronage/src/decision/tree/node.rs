@@ -60,6 +60,20 @@ impl Node {
         self
     }
 
+    /// With what the leaf brings of a further measure, beside its payoff: hours, tons, places.
+    #[must_use]
+    pub fn and(mut self, measure: impl Into<Box<str>>, value: impl Into<Number>) -> Self {
+        self.rows[self.root].further_mut(measure.into()).value = Some(value.into());
+        self
+    }
+
+    /// With what the branch that leads here brings of a further measure, beside its payoff.
+    #[must_use]
+    pub fn paying_in(mut self, measure: impl Into<Box<str>>, payoff: impl Into<Number>) -> Self {
+        self.rows[self.root].further_mut(measure.into()).payoff = Some(payoff.into());
+        self
+    }
+
     /// With the time of the branch that leads here, in periods (years, say) from the start of the tree.
     ///
     /// A branch without a time happens when the branch before it does; time never runs backwards.

@@ -1,14 +1,30 @@
-//! Rollback: one pass from the last node to the first.
+//! How a tree is solved: which numbers, at which rate, in which arithmetic.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use super::build::STRIDE;
-use super::{Columns, Kind, Numbers, Tree, TreeAnswer};
+use serde::{Deserialize, Serialize};
+
+use super::attitude::Attitude;
+use super::numbers::{Amounts, Columns, Numbers, at, or_empty};
+use super::rollback::Rollback;
+use super::{PAYOFF, Tree, TreeAnswer, Utility};
 use crate::decision::exact::Exact;
 use crate::decision::number::Number;
 use crate::decision::scalar::{Scalar, Sense};
 use crate::error::{Error, Result};
 use crate::watch::Watch;
+
+/// How interest is added to interest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Compounding {
+    /// Once a period: a payoff at time t counts as payoff / (1 + r)ᵗ.
+    #[default]
+    Period,
+    /// At every moment: a payoff at time t counts as payoff · e^(−r t). In floats.
+    Continuous,
+}
 
 /// How a tree is solved.
 ///
@@ -16,14 +32,21 @@ use crate::watch::Watch;
 /// |---|---|
 /// | `sense` | [`Sense::Profit`]: more is better |
 /// | `discount_rate` | none: times, if there are any, are not looked at |
-/// | `floats` | false: exact if the tree (and the rate) is |
+/// | `compounding` | [`Compounding::Period`] |
+/// | `by` | [`PAYOFF`]; the other measures are carried along |
+/// | `utility` | none: decides by expected value |
+/// | `floats` | false: exact if the tree, the rate, the weights and the utility are |
 ///
-/// With a rate r a payoff at time t counts as payoff / (1 + r)ᵗ, its value at the start of the tree.
+/// A discounted payoff is its value at the start of the tree. The rate discounts the measures that the decision is
+/// made by; the others (hours, tons) are what they are.
 #[derive(Debug, Clone, Default)]
 pub struct Solve {
-    sense: Sense,
-    discount_rate: Option<Number>,
-    floats: bool,
+    pub(super) sense: Sense,
+    pub(super) discount_rate: Option<Number>,
+    pub(super) compounding: Compounding,
+    pub(super) by: Vec<(Box<str>, Number)>,
+    pub(super) utility: Option<Utility>,
+    pub(super) floats: bool,
 }
 
 impl Solve {
@@ -46,6 +69,46 @@ impl Solve {
         self
     }
 
+    /// How interest is added to interest.
+    #[must_use]
+    pub fn compounding(mut self, compounding: Compounding) -> Self {
+        self.compounding = compounding;
+        self
+    }
+
+    /// Decides by one measure instead of by [`PAYOFF`].
+    #[must_use]
+    pub fn by(self, measure: impl Into<Box<str>>) -> Self {
+        self.by_sum([(measure, Number::from(1))])
+    }
+
+    /// Decides by a weighted sum of measures: what one unit of each is worth.
+    ///
+    /// ```
+    /// use patronage::decision::{Solve, decide, pay};
+    /// let jobs = decide("", [("large", pay(100).and("hours", 8)), ("small", pay(70).and("hours", 2))]).build()?;
+    /// let watch = &patronage::watch::Unwatched;
+    /// let answer = Solve::new().by_sum([("payoff", 1), ("hours", -6)]).run(&jobs, watch)?;
+    /// assert_eq!((answer.emv().to_string(), answer.choice()), ("58".into(), vec!["small"]));
+    /// assert_eq!(answer.measure("hours")?.cumulative[0].to_string(), "2");
+    /// # Ok::<(), patronage::Error>(())
+    /// ```
+    #[must_use]
+    pub fn by_sum<M: Into<Box<str>>, W: Into<Number>>(
+        mut self,
+        weights: impl IntoIterator<Item = (M, W)>,
+    ) -> Self {
+        self.by = weights.into_iter().map(|(measure, weight)| (measure.into(), weight.into())).collect();
+        self
+    }
+
+    /// Decides by expected utility instead of by expected value.
+    #[must_use]
+    pub fn utility(mut self, utility: Utility) -> Self {
+        self.utility = Some(utility);
+        self
+    }
+
     /// Solves in floats even where the tree is exact: faster, and without a limit to the length of fractions.
     #[must_use]
     pub fn floats(mut self, floats: bool) -> Self {
@@ -56,30 +119,63 @@ impl Solve {
     /// Solves a tree.
     pub fn run(&self, tree: &Tree, watch: &dyn Watch) -> Result<TreeAnswer> {
         let rate = self.rate(tree)?;
-        let exact = !self.floats && !matches!(rate, Some(Number::Float(_)));
+        let weights = self.weights(tree)?;
+        let is_float = |number: &Number| matches!(number, Number::Float(_));
+        let floats = self.floats
+            || rate.as_ref().is_some_and(|r| is_float(r) || self.compounding == Compounding::Continuous)
+            || weights.iter().any(|(_, weight)| is_float(weight))
+            || self.utility.as_ref().is_some_and(|utility| !utility.is_exact());
         let solved = match &tree.0.numbers {
-            Numbers::Exact(columns) if exact => {
-                let rate = rate.as_ref().and_then(Exact::from_number);
-                Solved::Exact(Rollback::run(tree, columns, self.sense, rate, watch)?)
+            Numbers::Exact(columns) if !floats => {
+                Solved::Exact(self.rollback(tree, columns, &weights, rate.as_ref(), watch)?)
             }
             numbers => {
-                let rate = rate.as_ref().and_then(f64::from_number);
-                let columns = numbers.to_floats();
-                Solved::Float(Rollback::run(tree, &columns, self.sense, rate, watch)?)
+                Solved::Float(self.rollback(tree, &numbers.to_floats(), &weights, rate.as_ref(), watch)?)
             }
         };
         Ok(TreeAnswer {
             tree: tree.clone(),
             sense: self.sense,
             discount_rate: rate,
+            compounding: self.compounding,
+            by: self.by.clone(),
+            utility: self.utility.clone(),
             floats: self.floats,
             solved,
         })
     }
 
+    fn rollback<S: Scalar>(
+        &self,
+        tree: &Tree,
+        columns: &Arc<Columns<S>>,
+        weights: &[(usize, Number)],
+        rate: Option<&Number>,
+        watch: &dyn Watch,
+    ) -> Result<Rollback<S>> {
+        let attitude = self.utility.as_ref().map(|utility| Attitude::new(utility, self.sense)).transpose()?;
+        let attitude = attitude.as_ref();
+        match weights {
+            // Nothing to work out: the tree's own numbers are shared.
+            [(measure, weight)] if rate.is_none() && *weight == Number::from(1) => {
+                Rollback::run(tree, Arc::clone(columns), *measure, self.sense, attitude, watch)
+            }
+            _ => {
+                let mut amounts = weighted(&columns.amounts, weights, tree.len())?;
+                if let Some(rate) = rate {
+                    self.discount(tree, rate, &mut amounts)?;
+                }
+                let probability = Arc::clone(&columns.probability);
+                let columns = Arc::new(Columns { probability, amounts: vec![amounts] });
+                Rollback::run(tree, columns, 0, self.sense, attitude, watch)
+            }
+        }
+    }
+
     fn rate(&self, tree: &Tree) -> Result<Option<Number>> {
         let Some(rate) = &self.discount_rate else { return Ok(None) };
-        let float = f64::from_number(rate).filter(|r| r.is_finite() && *r > -1.0);
+        let continuous = self.compounding == Compounding::Continuous;
+        let float = f64::from_number(rate).filter(|r| r.is_finite() && (*r > -1.0 || continuous));
         if float.is_none() {
             return Err(Error::parameter(
                 "discount_rate",
@@ -93,23 +189,86 @@ impl Solve {
         }
         Ok(Some(rate.clone()))
     }
-}
 
-impl Numbers {
-    fn to_floats(&self) -> std::borrow::Cow<'_, Columns<f64>> {
-        use std::borrow::Cow;
-        match self {
-            Self::Float(columns) => Cow::Borrowed(columns),
-            Self::Exact(columns) => {
-                let floats = |column: &[Exact]| column.iter().map(Exact::to_f64).collect();
-                Cow::Owned(Columns {
-                    probability: floats(&columns.probability),
-                    payoff: floats(&columns.payoff),
-                    value: floats(&columns.value),
-                })
+    /// The places of the measures that are decided by, and their weights.
+    fn weights(&self, tree: &Tree) -> Result<Vec<(usize, Number)>> {
+        if self.by.is_empty() {
+            return Ok(vec![(0, 1.into())]);
+        }
+        let mut weights: Vec<(usize, Number)> = Vec::new();
+        for (name, weight) in &self.by {
+            let place = place_of(tree, name)?;
+            if weights.iter().any(|(known, _)| *known == place) {
+                return Err(Error::parameter("by", format!("'{name}' twice"), "each measure once"));
+            }
+            if !f64::from_number(weight).is_some_and(f64::is_finite) {
+                return Err(Error::parameter("by", format!("{name}: {weight}"), "a number as the weight"));
+            }
+            weights.push((place, weight.clone()));
+        }
+        Ok(weights)
+    }
+
+    /// Replaces amounts by their present values.
+    fn discount<S: Scalar>(&self, tree: &Tree, rate: &Number, amounts: &mut Amounts<S>) -> Result<()> {
+        let exact_rate = S::from_number(rate);
+        let mut factors: HashMap<u64, S> = HashMap::new();
+        for node in 0..tree.len() {
+            let time = tree.time(node);
+            if time == 0.0 {
+                continue;
+            }
+            let factor = match (factors.get(&time.to_bits()), &exact_rate, self.compounding) {
+                (Some(factor), ..) => factor.clone(),
+                (None, Some(rate), Compounding::Period) => S::discount(rate, time)?,
+                (None, rate, _) => {
+                    let rate = rate.as_ref().map_or(0.0, |rate| rate.value().float);
+                    S::from_number(&Number::Float((-rate * time).exp())).unwrap_or(S::ONE)
+                }
+            };
+            factors.entry(time.to_bits()).or_insert_with(|| factor.clone());
+            for amount in [&mut amounts.payoff, &mut amounts.value] {
+                if let Some(amount) = amount.get_mut(node).filter(|amount| !amount.is_zero()) {
+                    *amount = amount.mul(&factor);
+                    amount.check()?;
+                }
             }
         }
+        Ok(())
     }
+}
+
+/// The place of a measure among those of a tree.
+pub(super) fn place_of(tree: &Tree, name: &str) -> Result<usize> {
+    let names = tree.measures();
+    names.iter().position(|known| **known == *name).ok_or_else(|| Error::UnknownName {
+        what: "the measure".into(),
+        name: name.chars().take(60).collect(),
+        mend: format!("the measures are: {}; those without a name are '{PAYOFF}'", names.join(", ")),
+    })
+}
+
+/// The weighted sum of measures.
+fn weighted<S: Scalar>(
+    amounts: &[Amounts<S>],
+    weights: &[(usize, Number)],
+    nodes: usize,
+) -> Result<Amounts<S>> {
+    let sum = |column: fn(&Amounts<S>) -> &[S]| -> Result<Vec<S>> {
+        let mut sums = vec![S::ZERO; nodes];
+        for (measure, weight) in weights {
+            let (weight, column) = (S::from_number(weight).unwrap_or(S::ZERO), column(&amounts[*measure]));
+            if column.is_empty() {
+                continue;
+            }
+            for (node, sum) in sums.iter_mut().enumerate() {
+                *sum = sum.add(&at(column, node).mul(&weight));
+                sum.check()?;
+            }
+        }
+        Ok(or_empty(sums))
+    };
+    Ok(Amounts { payoff: sum(|a| &a.payoff)?, value: sum(|a| &a.value)? })
 }
 
 /// The values of a solved tree, in the arithmetic in which it was solved.
@@ -117,108 +276,4 @@ impl Numbers {
 pub(super) enum Solved {
     Exact(Rollback<Exact>),
     Float(Rollback<f64>),
-}
-
-/// What rollback finds at each node.
-#[derive(Debug, Clone)]
-pub(super) struct Rollback<S> {
-    /// The probability of the branch to the node.
-    pub probability: Vec<S>,
-    /// The present value of what the branch to the node pays.
-    pub payoff: Vec<S>,
-    /// What is still expected at the node.
-    pub to_go: Vec<S>,
-    /// What was received on the way to the node, and what is still expected there.
-    pub cumulative: Vec<S>,
-    /// Whether the branch to the node is one of the best of a decision.
-    pub best: Vec<bool>,
-}
-
-impl<S: Scalar> Rollback<S> {
-    fn run(
-        tree: &Tree,
-        columns: &Columns<S>,
-        sense: Sense,
-        rate: Option<S>,
-        watch: &dyn Watch,
-    ) -> Result<Self> {
-        let n = tree.len();
-        let mut payoff = columns.payoff.clone();
-        let mut to_go = columns.value.clone();
-        if let Some(rate) = rate {
-            discount(tree, &rate, &mut payoff, &mut to_go)?;
-        }
-        let probability = columns.probability.clone();
-        let mut best = vec![false; n];
-        for node in (0..n).rev() {
-            if node.is_multiple_of(STRIDE) {
-                watch.check()?;
-                watch.progress((n - node) as u64, n as u64);
-            }
-            let children = tree.children(node);
-            let branch = |i: usize| payoff[i].add(&to_go[i]);
-            let value = match tree.kind(node) {
-                Kind::Leaf => continue,
-                Kind::Chance => {
-                    let mut sum = S::ZERO;
-                    for i in children {
-                        sum = sum.add(&probability[i].mul(&branch(i)));
-                        sum.check()?;
-                    }
-                    sum
-                }
-                Kind::Decision => {
-                    let mut top = branch(children.start);
-                    for i in children.clone().skip(1) {
-                        let value = branch(i);
-                        if value.beats(&top, sense) {
-                            top = value;
-                        }
-                    }
-                    children.for_each(|i| best[i] = branch(i).ties(&top));
-                    top
-                }
-            };
-            value.check()?;
-            to_go[node] = value;
-        }
-        let cumulative = cumulative(tree, &payoff, &to_go)?;
-        Ok(Self { probability, payoff, to_go, cumulative, best })
-    }
-}
-
-/// Replaces payoffs by their present values.
-fn discount<S: Scalar>(tree: &Tree, rate: &S, payoff: &mut [S], value: &mut [S]) -> Result<()> {
-    let mut factors: HashMap<u64, S> = HashMap::new();
-    for node in 0..tree.len() {
-        let time = tree.time(node);
-        if time == 0.0 {
-            continue;
-        }
-        let factor = match factors.get(&time.to_bits()) {
-            Some(factor) => factor.clone(),
-            None => factors.entry(time.to_bits()).or_insert(S::discount(rate, time)?).clone(),
-        };
-        for amount in [&mut payoff[node], &mut value[node]] {
-            if !amount.is_zero() {
-                *amount = amount.mul(&factor);
-                amount.check()?;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn cumulative<S: Scalar>(tree: &Tree, payoff: &[S], to_go: &[S]) -> Result<Vec<S>> {
-    let mut received = payoff.to_vec();
-    for node in 0..tree.len() {
-        let so_far = received[node].clone();
-        for i in tree.children(node) {
-            received[i] = received[i].add(&so_far);
-            received[i].check()?;
-        }
-    }
-    received.iter_mut().zip(to_go).for_each(|(r, v)| *r = r.add(v));
-    received.iter().try_for_each(Scalar::check)?;
-    Ok(received)
 }

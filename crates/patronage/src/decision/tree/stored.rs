@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Kind, NodeRow, Solve, Tree, TreeAnswer};
+use super::{Compounding, Further, Kind, NodeRow, Solve, Tree, TreeAnswer, Utility};
 use crate::decision::number::Number;
 use crate::decision::scalar::Sense;
 use crate::watch::Unwatched;
@@ -38,12 +38,35 @@ struct StoredNode {
     value: Option<Number>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     time: Option<f64>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    further: Vec<StoredFurther>,
+}
+
+/// What is received of a further measure.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredFurther {
+    measure: Box<str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    payoff: Option<Number>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    value: Option<Number>,
 }
 
 impl Serialize for Tree {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let some =
             |number: Number| (number != Number::from(0) && number != Number::Float(0.0)).then_some(number);
+        let further = |i: usize| {
+            let of = |m: usize| StoredFurther {
+                measure: self.measures()[m].clone(),
+                payoff: some(self.payoff_in(m, i)),
+                value: some(self.value_in(m, i)),
+            };
+            let given = (1..self.measures().len()).map(of);
+            // The root names them all, so that they come back in their order.
+            given.filter(|f| i == 0 || f.payoff.is_some() || f.value.is_some()).collect()
+        };
         let nodes = (0..self.len()).map(|i| {
             let parent = self.parent(i);
             let time = self.time(i);
@@ -57,6 +80,7 @@ impl Serialize for Tree {
                 // A leaf says what it is worth, and thereby whether the tree is one of floats.
                 value: (self.kind(i) == Kind::Leaf).then(|| self.value(i)),
                 time: (time != parent.map_or(0.0, |p| self.time(p))).then_some(time),
+                further: further(i),
             }
         });
         Stored { format: FORMAT.into(), version: VERSION, nodes: nodes.collect() }.serialize(serializer)
@@ -76,6 +100,11 @@ impl<'de> Deserialize<'de> for Tree {
             payoff: node.payoff,
             value: node.value,
             time: node.time,
+            further: node
+                .further
+                .into_iter()
+                .map(|f| Further { measure: f.measure, payoff: f.payoff, value: f.value })
+                .collect(),
         });
         Self::from_rows(rows.collect(), &Unwatched).map_err(serde::de::Error::custom)
     }
@@ -92,6 +121,12 @@ struct StoredAnswer<T> {
     sense: Sense,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     discount_rate: Option<Number>,
+    #[serde(default)]
+    compounding: Compounding,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    by: Vec<(Box<str>, Number)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    utility: Option<Utility>,
     floats: bool,
     tree: T,
 }
@@ -103,6 +138,9 @@ impl Serialize for TreeAnswer {
             version: VERSION,
             sense: self.sense,
             discount_rate: self.discount_rate.clone(),
+            compounding: self.compounding,
+            by: self.by.clone(),
+            utility: self.utility.clone(),
             floats: self.floats,
             tree: &self.tree,
         }
@@ -114,10 +152,13 @@ impl<'de> Deserialize<'de> for TreeAnswer {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let stored = StoredAnswer::<Tree>::deserialize(deserializer)?;
         check_format(&stored.format, ANSWER, stored.version, VERSION)?;
-        let solve = Solve::new().sense(stored.sense).floats(stored.floats);
-        let solve = match stored.discount_rate {
-            Some(rate) => solve.discount_rate(rate),
-            None => solve,
+        let solve = Solve {
+            sense: stored.sense,
+            discount_rate: stored.discount_rate,
+            compounding: stored.compounding,
+            by: stored.by,
+            utility: stored.utility,
+            floats: stored.floats,
         };
         solve.run(&stored.tree, &Unwatched).map_err(serde::de::Error::custom)
     }
