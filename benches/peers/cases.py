@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import clv_cases
+import decision_cases
 import history_cases
 import itemset_cases
 from case import Case
@@ -123,4 +124,4 @@ SEQUENCES = Case(
 )
 
 CASES = {"customers": CUSTOMERS, "rules": ITEMSETS, "sequences": SEQUENCES}
-CASES |= clv_cases.CASES | history_cases.CASES | itemset_cases.CASES
+CASES |= clv_cases.CASES | decision_cases.CASES | history_cases.CASES | itemset_cases.CASES

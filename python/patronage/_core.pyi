@@ -18,12 +18,14 @@ __all__ = [
     "PyramidTiers",
     "RetentionModel",
     "RfmScores",
+    "RiskProfile",
     "Rules",
     "Sequences",
     "SequentialPatterns",
     "SequentialRules",
     "TableAnswer",
     "TransactionLog",
+    "Tree",
     "TreeAnswer",
     "Working",
     "__version__",
@@ -70,6 +72,14 @@ __all__ = [
     "textbook_grades",
     "textbook_southern_hospital",
     "textbook_supermarket",
+    "tree_certainty",
+    "tree_dominance",
+    "tree_measures",
+    "tree_options",
+    "tree_risk_profile",
+    "tree_strategies",
+    "tree_tolerance_regions",
+    "utility_of",
 ]
 
 __version__: str
@@ -614,6 +624,7 @@ def tree_strategies(answer: TreeAnswer, limit: int, lang: str) -> tuple[Frame, l
 def tree_dominance(answer: TreeAnswer) -> Frame: ...
 def tree_tolerance_regions(answer: TreeAnswer) -> Frame: ...
 def tree_risk_profile(answer: TreeAnswer, node: int) -> RiskProfile: ...
+
 @final
 class DecisionTable:
     def __new__(

@@ -45,19 +45,18 @@ fn further_measures_and_times() {
 
 #[test]
 fn wrong_columns_are_named() {
-    let p = |values: [f64; 3]| values;
     let says = |columns: &TreeColumns<'_>, words: &[&str]| {
         let error = build(columns).unwrap_err();
         let text = error.to_string();
         assert!(words.iter().all(|word| text.contains(word)), "{text}");
     };
     let two = TreeColumns::new(&[-1, 0, 0]);
-    says(&two.clone().probability(&p([NONE, 0.5, 0.4])), &["row 0", "0.9"]);
-    says(&two.clone().probability(&p([NONE, 1.5, -0.5])), &["row 1", "1.5"]);
-    says(&two.clone().probability(&p([NONE, -0.5, 1.5])), &["row 1", "-0.5"]);
-    says(&two.clone().probability(&p([NONE, 0.5, NONE])), &["row 2", "without a probability"]);
-    says(&two.clone().probability(&p([1.0, 0.5, 0.5])), &["row 0", "not chance's"]);
-    says(&two.clone().probability(&p([NONE, f64::INFINITY, 0.5])), &["row 1", "inf"]);
+    says(&two.clone().probability(&[NONE, 0.5, 0.4]), &["row 0", "0.9"]);
+    says(&two.clone().probability(&[NONE, 1.5, -0.5]), &["row 1", "1.5"]);
+    says(&two.clone().probability(&[NONE, -0.5, 1.5]), &["row 1", "-0.5"]);
+    says(&two.clone().probability(&[NONE, 0.5, NONE]), &["row 2", "without a probability"]);
+    says(&two.clone().probability(&[1.0, 0.5, 0.5]), &["row 0", "not chance's"]);
+    says(&two.clone().probability(&[NONE, f64::INFINITY, 0.5]), &["row 1", "inf"]);
     says(&two.clone().payoff(&[0.0, NONE, 0.0]), &["row 1", "payoff is NaN"]);
     says(&two.clone().payoff(&[0.0, 1.0]), &["payoff", "2 elements for 3 nodes"]);
     says(&two.clone().value(&[1.0, 1.0, 0.0]), &["row 0", "no leaf"]);
@@ -82,7 +81,10 @@ proptest! {
     fn any_parents(parent in prop::collection::vec(-1..8i64, 0..8), values in prop::collection::vec(-9.0..9.0f64, 8)) {
         let columns = TreeColumns::new(&parent).payoff(&values[..parent.len()]);
         match build(&columns) {
-            Err(error) => prop_assert!(matches!(error, Error::InvalidTree { .. })),
+            Err(error) => {
+                let named = matches!(error, Error::InvalidTree { .. });
+                prop_assert!(named);
+            }
             Ok(tree) => {
                 prop_assert_eq!(tree.len(), parent.len());
                 // Decisions only: the best path.

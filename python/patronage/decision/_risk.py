@@ -225,11 +225,18 @@ class RiskMethods:
             >>> dig = chance({"gas": (".7", 25), "none": ("#", -3)})
             >>> test = chance({"good": (".5", {"sell": 6, "dig": dig}), "bad": ("#", {"sell": 6, "dig": dig})})
             >>> found = decide("Plot", {"test": test, "sell": 8}).solve().strategies()
-            >>> found["choices"], found["value"].tolist()
-            ([['test', 'sell', 'sell'], ['test', 'sell', 'dig'], ['test', 'dig', 'sell'], ['test', 'dig', 'dig'], ['sell']], [6.0, 11.3, 11.3, 16.6, 8.0])
+            >>> for strategy, value in zip(found["strategy"], found["value"]):
+            ...     print(strategy, round(float(value), 1))
+            Plot: “test”; after test → good: “sell”; after test → bad: “sell” 6.0
+            Plot: “test”; after test → good: “sell”; after test → bad: “dig” 11.3
+            Plot: “test”; after test → good: “dig”; after test → bad: “sell” 11.3
+            Plot: “test”; after test → good: “dig”; after test → bad: “dig” 16.6
+            Plot: “sell” 8.0
         """
         frame, exact, profiles = _core.tree_strategies(self._made, limit, lang)
-        found = Strategies(frame, {"sense": self.about["sense"], "exact": self.about["exact"], "lang": lang}, self._kind)
+        found = Strategies(
+            frame, {"sense": self.about["sense"], "exact": self.about["exact"], "lang": lang}, self._kind
+        )
         object.__setattr__(found, "_exact", exact)
         object.__setattr__(found, "_profiles", profiles)
         return found

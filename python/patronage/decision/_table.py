@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 from patronage import _core, _tables
 from patronage._result import Result, html_table
-from patronage.decision._answer import Solved, fraction
+from patronage.decision._answer import Solved
+from patronage.decision._numbers import Number, fraction
 from patronage.errors import InvalidTree, UnknownName
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from patronage.decision._tree import Number
 
 
 class Criterion(NamedTuple):

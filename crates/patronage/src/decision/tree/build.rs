@@ -312,7 +312,6 @@ impl<R: Source> Draft<'_, R> {
     /// The rows breadth-first, and where each node's children begin in that order.
     fn breadth_first(&self, positions: Option<&[u32]>) -> Result<(Vec<u32>, Vec<u32>)> {
         let n = self.source.len();
-        let root = self.root()?;
         let mut start = vec![0u32; n + 1];
         for i in 0..n {
             self.tick(i)?;
@@ -325,6 +324,8 @@ impl<R: Source> Draft<'_, R> {
                 start[parent + 1] += 1;
             }
         }
+        // From here on every parent is a row.
+        let root = self.root()?;
         (0..n).for_each(|i| start[i + 1] += start[i]);
         let mut below = vec![0u32; n - 1];
         let mut next = if positions.is_none() { start.clone() } else { Vec::new() };
@@ -385,7 +386,7 @@ impl<R: Source> Draft<'_, R> {
         reached.iter().for_each(|&row| seen[row as usize] = true);
         let mut at = seen.iter().position(|&s| !s).unwrap_or(0);
         while !std::mem::replace(&mut seen[at], true) {
-            at = self.source.parent(at).filter(|&p| p < seen.len()).unwrap_or(0);
+            at = self.source.parent(at).unwrap_or(0);
         }
         self.invalid(at, "the tree goes round in a circle here", "a node cannot be its own ancestor")
     }

@@ -18,29 +18,27 @@ pub enum NumberColumn<'a> {
     Numbers(&'a [Option<Number>]),
 }
 
-impl<'a> From<&'a [f64]> for NumberColumn<'a> {
-    fn from(floats: &'a [f64]) -> Self {
-        Self::Floats(floats)
-    }
+macro_rules! column_from {
+    (from $from:ty => $column:ident) => {
+        impl<'a> From<$from> for NumberColumn<'a> {
+            fn from(elements: $from) -> Self {
+                Self::$column(elements)
+            }
+        }
+    };
+    ($element:ty => $column:ident) => {
+        column_from!(from &'a [$element] => $column);
+        column_from!(from &'a Vec<$element> => $column);
+        impl<'a, const N: usize> From<&'a [$element; N]> for NumberColumn<'a> {
+            fn from(elements: &'a [$element; N]) -> Self {
+                Self::$column(elements)
+            }
+        }
+    };
 }
 
-impl<'a> From<&'a Vec<f64>> for NumberColumn<'a> {
-    fn from(floats: &'a Vec<f64>) -> Self {
-        Self::Floats(floats)
-    }
-}
-
-impl<'a> From<&'a [Option<Number>]> for NumberColumn<'a> {
-    fn from(numbers: &'a [Option<Number>]) -> Self {
-        Self::Numbers(numbers)
-    }
-}
-
-impl<'a> From<&'a Vec<Option<Number>>> for NumberColumn<'a> {
-    fn from(numbers: &'a Vec<Option<Number>>) -> Self {
-        Self::Numbers(numbers)
-    }
-}
+column_from!(f64 => Floats);
+column_from!(Option<Number> => Numbers);
 
 impl NumberColumn<'_> {
     fn len(&self) -> usize {
