@@ -331,12 +331,11 @@ impl<R: Source> Draft<'_, R> {
         let mut next = if positions.is_none() { start.clone() } else { Vec::new() };
         for i in 0..n {
             let Some(parent) = self.source.parent(i) else { continue };
-            let place = match positions {
-                Some(positions) => start[parent] + positions[i],
-                None => {
-                    next[parent] += 1;
-                    next[parent] - 1
-                }
+            let place = if let Some(positions) = positions {
+                start[parent] + positions[i]
+            } else {
+                next[parent] += 1;
+                next[parent] - 1
             };
             below[place as usize] = i as u32;
         }
@@ -546,7 +545,11 @@ impl<R: Source> Draft<'_, R> {
         let rows = order.iter().map(|&row| row as usize);
         match self.source.floats(what) {
             Some(floats) => rows
-                .map(|row| S::from_number(&Number::Float(floats[row])).filter(|x| x >= x).unwrap_or(S::ZERO))
+                .map(|row| {
+                    S::from_number(&Number::Float(floats[row]))
+                        .filter(|_| !floats[row].is_nan())
+                        .unwrap_or(S::ZERO)
+                })
                 .collect(),
             None => rows
                 .map(|row| self.source.number(what, row).and_then(|x| S::from_number(&x)).unwrap_or(S::ZERO))

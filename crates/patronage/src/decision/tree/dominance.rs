@@ -36,13 +36,11 @@ impl RiskProfile {
         if self.sense() != other.sense() {
             return Err(Error::parameter("other", "of the other sense", "a profile of the same sense"));
         }
-        match (self.pairs::<Exact>(), other.pairs::<Exact>()) {
-            (Some(a), Some(b)) => compare(a, b, self.sense()),
-            _ => {
-                let floats = |profile: &Self| profile.pairs::<f64>().unwrap_or_default();
-                compare(floats(self), floats(other), self.sense())
-            }
+        if let Some((a, b)) = self.pairs::<Exact>().zip(other.pairs::<Exact>()) {
+            return compare(a, b, self.sense());
         }
+        let floats = |profile: &Self| profile.pairs::<f64>().unwrap_or_default();
+        compare(floats(self), floats(other), self.sense())
     }
 }
 

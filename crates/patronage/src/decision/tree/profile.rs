@@ -126,7 +126,7 @@ impl RiskProfile {
         with_pairs!(self, pairs => tail(pairs, &level, self.sense).map(|(edge, _)| edge.value()))
     }
 
-    /// The mean of the worst share of the cases, CVaR or expected shortfall (Rockafellar and Uryasev 2002): of
+    /// The mean of the worst share of the cases, `CVaR` or expected shortfall (Rockafellar and Uryasev 2002): of
     /// profits the least, of costs the largest. Of an amount that lies across the border of the share only as
     /// much counts as belongs to it; a level of 1 gives the mean.
     pub fn conditional_value_at_risk(&self, level: impl Into<Number>) -> Result<Value> {

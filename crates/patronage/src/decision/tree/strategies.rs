@@ -174,11 +174,9 @@ impl TreeAnswer {
 
 /// Whether two values of a strategy are equal, in floats but for the rounding of two ways of adding up.
 fn same(a: &Value, b: &Value, profile: &RiskProfile) -> bool {
-    match (&a.exact, &b.exact) {
-        (Some(a), Some(b)) => a == b,
-        _ => {
-            let size = profile.iter().map(|line| line.payoff.float.abs()).fold(0.0, f64::max);
-            (a.float - b.float).abs() <= 1e-12 * size
-        }
+    if let (Some(a), Some(b)) = (&a.exact, &b.exact) {
+        return a == b;
     }
+    let size = profile.iter().map(|line| line.payoff.float.abs()).fold(0.0, f64::max);
+    (a.float - b.float).abs() <= 1e-12 * size
 }
