@@ -40,9 +40,10 @@ def nested(decide, chance, leaf):
 _TWENTY = "start = time.process_time()\nfor _ in range(20):\n    {}\ntold = (time.process_time() - start) / 20"
 
 _OURS = (
+    "value = [float('nan') if below else float(x) for x, below in zip(payoff, branches)]\n"
     "import numpy as np\nfrom patronage.decision import Tree\n"
     "columns = {'parent': np.array(parent), 'probability': np.array(probability, float),\n"
-    "           'payoff': np.array(payoff, float)}\n"
+    "           'value': np.array(value)}\n"
 )
 
 _SILVER = """
@@ -63,8 +64,8 @@ def value(node):
     if not below:
         return payoff[node]
     if probability[below[0]] is None:
-        return max(payoff[b] + value(b) for b in below)
-    return sum(probability[b] * (payoff[b] + value(b)) for b in below)
+        return max(value(b) for b in below)
+    return sum(probability[b] * value(b) for b in below)
 """
 
 _VALUE = "round({}, 6)"
@@ -97,7 +98,8 @@ EXACT = Case(
     {
         "patronage": (
             _OURS + "columns['probability'] = [p and str(p) for p in probability]\n"
-            "columns['payoff'] = np.array(payoff)\ntree = Tree.from_frame(columns)\n",
+            "columns['value'] = [None if below else str(x) for x, below in zip(payoff, branches)]\n"
+            "tree = Tree.from_frame(columns)\n",
             "tree.solve()",
             _TWENTY.format("answer = tree.solve()"),
             f"{_VALUE.format('answer.emv')}",

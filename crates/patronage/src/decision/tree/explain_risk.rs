@@ -109,8 +109,11 @@ impl TreeAnswer {
         let mut terms: Vec<Expr> = Vec::new();
         for i in children.clone().take(TERMS) {
             let p = Expr::number(written(self.probability(i)));
-            let ce = Expr::number(written(self.certainty_equivalent(i)));
-            terms.push(Expr::product([p, self.utility_in_symbols(utility, ce)]));
+            let gain = self.certainty_equivalent(i).map(|ce| self.gain(ce));
+            terms.push(Expr::product([
+                p,
+                gain.map_or_else(|| Expr::name("…"), |gain| in_symbols(utility, gain)),
+            ]));
         }
         if children.len() > TERMS {
             terms.push(Expr::name("…"));
@@ -129,21 +132,12 @@ impl TreeAnswer {
         w.equation([name, Expr::times([Expr::number(plain(&tolerance.into())), log]), result])
     }
 
-    /// The utility of an amount as it stands in a sum; of an exponential utility the part that depends on it.
-    fn utility_in_symbols(&self, utility: &Utility, amount: Expr) -> Expr {
-        match utility {
-            Utility::Exponential { risk_tolerance } => {
-                let tolerance = Expr::number(plain(&(*risk_tolerance).into()));
-                let exponent = Expr::fraction(amount, tolerance);
-                let exponent = if self.sense == Sense::Profit {
-                    Expr::times([Expr::number("−1"), exponent])
-                } else {
-                    exponent
-                };
-                Expr::power(Expr::name("e"), exponent)
-            }
-            _ if self.sense == Sense::Profit => Expr::call("u", [amount]),
-            _ => Expr::call("u", [Expr::times([Expr::number("−1"), amount])]),
+    /// An amount as a gain: a cost with a minus sign.
+    fn gain(&self, amount: Value) -> Value {
+        match amount.exact {
+            _ if self.sense == Sense::Profit => amount,
+            Some(exact) => (-&exact).into(),
+            None => (0.0 - amount.float).into(),
         }
     }
 
@@ -158,4 +152,14 @@ impl TreeAnswer {
         let name = Expr::name(lang.pick("risk premium", "风险溢价"));
         w.equation([name, names, numbers, Expr::number(plain(&premium))])
     }
+}
+
+/// The utility of a gain as it stands in a sum; of an exponential utility the part that depends on it.
+fn in_symbols(utility: &Utility, gain: Value) -> Expr {
+    let Utility::Exponential { risk_tolerance } = utility else {
+        return Expr::call("u", [Expr::number(plain(&gain))]);
+    };
+    let loss = gain.exact.map_or_else(|| (0.0 - gain.float).into(), |exact| Value::from(-&exact));
+    let tolerance = Expr::number(plain(&(*risk_tolerance).into()));
+    Expr::power(Expr::name("e"), Expr::fraction(Expr::number(plain(&loss)), tolerance))
 }

@@ -156,6 +156,10 @@ impl<S: Scalar> Rollback<S> {
         if payoff.is_empty() {
             return self.to_go[node].clone();
         }
+        // The value of the whole tree, which everybody asks for, needs no pass over it.
+        if node == 0 {
+            return payoff[0].add(&self.to_go[0]);
+        }
         // The sums were checked by `run`, or are tame.
         let received = self.received.get_or_init(|| sums_on_the_way(tree, payoff).unwrap_or_default());
         received[node].add(&self.to_go[node])
