@@ -33,6 +33,7 @@ mod numeric;
 mod pareto_nbd;
 mod spending;
 mod textbook;
+mod time_varying;
 
 pub use beta_geometric::{BgCnbd, BgNbd, MbgCnbd, MbgNbd};
 pub use bgbb::{BgBb, opportunity_history};
@@ -67,3 +68,4 @@ pub use textbook::{
     margin_multiples, migration_clv, promotion_clv, recency_clv, referral_value, required_retention,
     retention_budget, retention_clv, simple_clv,
 };
+pub use time_varying::{CovariatePaths, CovariateTable, Holds, PathIntervals, covariate_paths};
