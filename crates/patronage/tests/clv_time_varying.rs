@@ -3,10 +3,14 @@
 #![allow(clippy::unwrap_used)]
 
 use patronage::clv::{
-    CovariatePaths, Effect, Forecast, History, Model, ParetoNbd, PathIntervals, Process, WithCovariates,
+    CovariatePaths, Effect, Estimable, Forecast, History, Model, ParetoNbd, PathIntervals, Process,
+    WithCovariates,
 };
 use patronage::watch::Unwatched;
 use proptest::prelude::*;
+use rand::RngExt;
+use rand_distr::{Distribution, Exp1, Gamma};
+use rand_pcg::Pcg64;
 
 /// Columns of histories and of intervals, as they are made up.
 #[derive(Debug, Clone, Default)]
@@ -198,8 +202,6 @@ proptest! {
         ]);
         let paths = made.paths();
         let horizon: Vec<f64> = made.histories[2].iter().map(|age| age * share / 12.0).collect();
-        let held = [1.0, -0.5];
-        let end: Vec<Vec<f64>> = held.iter().map(|value| vec![*value; world.len()]).collect();
         let pairs = [
             (model.log_likelihood_along(&paths, &Unwatched), model.log_likelihood(&history, &Unwatched)),
             (model.log_probability_alive_along(&paths, &horizon[..], &Unwatched),
@@ -213,7 +215,6 @@ proptest! {
             }
         }
         // Held at what they were.
-        let _ = end;
         let last = [x[0], z[0]];
         let along = model.discounted_expected_purchases_along(&paths, 0.01, &last, &Unwatched).unwrap();
         let plain = model.discounted_expected_purchases(&history, 0.01, &Unwatched).unwrap();
@@ -255,5 +256,133 @@ proptest! {
                 prop_assert!(near(*a, b, 1e-12), "{a} {b}");
             }
         }
+    }
+}
+
+/// Time `t` from `from` on at which ∫ rate = `wanted`, for a rate an interval of length `length`; infinite after the last.
+fn when(rates: &[f64], length: f64, from: f64, wanted: f64) -> f64 {
+    let (mut at, mut rest) = (from, wanted);
+    while ((at / length) as usize) < rates.len() {
+        let k = (at / length) as usize;
+        let end = (k + 1) as f64 * length;
+        if rates[k] * (end - at) >= rest {
+            return at + rest / rates[k];
+        }
+        rest -= rates[k] * (end - at);
+        at = if end > at { end } else { f64::INFINITY };
+    }
+    f64::INFINITY
+}
+
+/// Customers who buy and drop out as the model says, watched for about `watched` intervals of length 1; `x` is a season
+/// of all and 0 or 1, `z` her own and anything.
+fn world(truth: &WithCovariates<ParetoNbd>, customers: usize, watched: usize, seed: u64) -> Made {
+    let mut random = Pcg64::new(u128::from(seed), 11);
+    let parameters = truth.parameters();
+    let [r, alpha, s, beta] = [parameters[0], parameters[1], parameters[2], parameters[3]];
+    let season: Vec<f64> = (0..watched).map(|k| f64::from(u8::from(k % 7 < 2))).collect();
+    let mut made = Made::new(&["x", "z"]);
+    for _ in 0..customers {
+        let late = (random.random::<f64>() * watched as f64 / 3.0) as usize;
+        let path: Vec<[f64; 2]> =
+            season[late..].iter().map(|x| [*x, 2.0 * random.random::<f64>() - 1.0]).collect();
+        let eta = |process: Process, [x, z]: [f64; 2]| -> f64 {
+            let each = truth.effects().iter().filter(|e| e.process == process || e.process == Process::Both);
+            each.map(|e| e.coefficient * if e.covariate == "x" { x } else { z }).sum()
+        };
+        let rates = |process: Process, own: f64| -> Vec<f64> {
+            path.iter().map(|known| own * eta(process, *known).exp()).collect()
+        };
+        let buying = Gamma::new(r, 1.0 / alpha).unwrap().sample(&mut random).max(1e-300);
+        let leaving = Gamma::new(s, 1.0 / beta).unwrap().sample(&mut random).max(1e-300);
+        let (buying, leaving) = (rates(Process::Purchase, buying), rates(Process::Dropout, leaving));
+        let gone = when(&leaving, 1.0, 0.0, Exp1.sample(&mut random));
+        let age = path.len() as f64;
+        let (mut x, mut recency, mut purchases) = (0.0, 0.0, vec![0.0; path.len()]);
+        loop {
+            let at = when(&buying, 1.0, recency, Exp1.sample(&mut random));
+            if at >= gone.min(age) {
+                break;
+            }
+            x += 1.0;
+            recency = at;
+            purchases[at as usize] += 1.0;
+        }
+        let intervals: Vec<_> = path
+            .iter()
+            .zip(&purchases)
+            .enumerate()
+            .map(|(k, (known, n))| ((k + 1) as f64, *n, known.to_vec()))
+            .collect();
+        made.customer([x, recency, age], &intervals);
+    }
+    made
+}
+
+/// Estimates of a hundred worlds lie within two standard errors of the truth about as often as they should (95 %).
+#[test]
+fn standard_errors_are_those_of_the_estimates() {
+    let (mut covered, mut all) = (0, 0);
+    let mut random = Pcg64::new(5, 5);
+    let mut between = |low: f64, high: f64| low * (high / low).powf(random.random::<f64>());
+    for seed in 0..100 {
+        let base = [between(0.6, 2.0), between(3.0, 12.0), between(0.7, 2.0), between(8.0, 30.0)];
+        let truth = model(
+            base,
+            [
+                effect(Process::Purchase, "x", between(0.3, 1.2)),
+                effect(Process::Purchase, "z", -between(0.1, 0.6)),
+                effect(Process::Dropout, "z", between(0.2, 0.9)),
+            ],
+        );
+        let paths = world(&truth, 700, 52, seed).paths();
+        let fit = truth.fit_along(&paths, &Unwatched).unwrap();
+        let own: f64 = truth.log_likelihood_along(&paths, &Unwatched).unwrap().iter().sum();
+        assert!(fit.log_likelihood >= own, "{seed} {:?}", fit.ending);
+        let Some(errors) = fit.standard_errors() else { continue };
+        // In the coordinates: logarithms of positive parameters.
+        let each = fit
+            .model
+            .coordinates()
+            .into_iter()
+            .zip(truth.coordinates())
+            .zip(errors.iter().zip(fit.model.slopes()));
+        for ((found, truth), (error, slope)) in each {
+            all += 1;
+            covered += i32::from((found - truth).abs() < 1.959_964 * error / slope);
+        }
+    }
+    let share = f64::from(covered) / f64::from(all);
+    assert!(all >= 95 * 7 && share > 0.93 && share < 0.97, "{share} of {all}");
+}
+
+/// A fit to paths that do not change is the fit to covariates that do not, and so are its standard errors.
+#[test]
+fn fits_to_constant_paths() {
+    let truth = model(
+        [0.9, 6.0, 0.8, 12.0],
+        [effect(Process::Purchase, "x", 0.5), effect(Process::Dropout, "x", 0.4)],
+    );
+    let made = world(&truth, 400, 40, 3);
+    let histories = &made.histories;
+    let member: Vec<f64> = (0..400).map(|i| f64::from(u8::from(i % 3 == 0))).collect();
+    let history = made.history().with_covariate("x", &member).unwrap();
+    let mut constant = Made::new(&["x"]);
+    for i in 0..400 {
+        let [x, recency, age] = [histories[0][i], histories[1][i], histories[2][i]];
+        constant
+            .customer([x, recency, age], &[(0.5 * age, 0.0, vec![member[i]]), (age, 0.0, vec![member[i]])]);
+        let (first, last) = (constant.purchases.len() - 2, constant.purchases.len() - 1);
+        constant.purchases[if recency <= 0.5 * age { first } else { last }] = x;
+    }
+    let along = truth.fit_along(&constant.paths(), &Unwatched).unwrap();
+    let plain = truth.fit_alike(&history, &Unwatched).unwrap();
+    assert!(along.converged() && plain.converged());
+    assert!(near(along.log_likelihood, plain.log_likelihood, 1e-12));
+    let pairs = along.model.parameters().into_iter().zip(plain.model.parameters());
+    for (a, b) in
+        pairs.chain(along.standard_errors().unwrap().into_iter().zip(plain.standard_errors().unwrap()))
+    {
+        assert!(near(a, b, 1e-9), "{a} {b}");
     }
 }

@@ -198,3 +198,71 @@ fn exposure(
     let place = |name: &str| paths.place(name);
     kind.effects().iter().map(|e| Ok(moments(&values, &lengths, place(&e.covariate)?))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::covariates::Effect;
+    use super::super::super::history::History;
+    use super::super::PathIntervals;
+    use super::*;
+    use crate::watch::Unwatched;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Gradient against differences of the value, second derivatives against differences of the gradient, and the
+        /// gradient alone against that with second derivatives.
+        #[test]
+        fn derivatives_are_those_of_the_value(
+            logs in prop::collection::vec(-1.0_f64..1.5, 4), coefficients in prop::collection::vec(-0.7_f64..0.7, 4),
+            rows in prop::collection::vec((0_u32..30, 0.05_f64..1.0, 0.5_f64..60.0), 6..20),
+            known in prop::collection::vec((-1.0_f64..1.0, -1.0_f64..1.0, -1.0_f64..1.0), 6),
+        ) {
+            let (mut x, mut recency, mut age) = (vec![], vec![], vec![]);
+            let (mut offsets, mut start, mut end, mut bought) = (vec![0], vec![], vec![], vec![]);
+            let mut columns = [vec![], vec![], vec![]];
+            for (i, &(n, share, length)) in rows.iter().enumerate() {
+                let n = if i == 0 { 2.0 } else { f64::from(n) };
+                x.push(n);
+                recency.push(if n > 0.0 { share * length } else { 0.0 });
+                age.push(length);
+                let last = (share * 5.0) as usize;
+                for k in 0..5_usize {
+                    start.push(length * k as f64 / 5.0);
+                    end.push(length * (k + 1) as f64 / 5.0);
+                    bought.push(if k == last.min(4) { n } else { 0.0 });
+                    let (a, b, c) = known[(k + i) % 6];
+                    columns.iter_mut().zip([a, b, c]).for_each(|(column, value)| column.push(value));
+                }
+                offsets.push(end.len());
+            }
+            let history = History::new(&x[..], &recency, &age).unwrap();
+            let covariates = [("a", &columns[0][..]), ("b", &columns[1][..]), ("c", &columns[2][..])];
+            let intervals = PathIntervals { offsets: &offsets, start: &start, end: &end, purchases: &bought, covariates: &covariates };
+            let Ok(paths) = CovariatePaths::new(&history, intervals) else { return Err(TestCaseError::reject("a tie")) };
+            let effects = [(Process::Purchase, "a"), (Process::Dropout, "a"), (Process::Both, "b"), (Process::Dropout, "c")];
+            let effects = effects.map(|(process, name)| Effect::of(process, name));
+            let kind = WithCovariates::new(ParetoNbd::new(1.0, 1.0, 1.0, 1.0).unwrap(), effects).unwrap();
+            let likelihood = PathLikelihood::like(&kind, &paths, &Unwatched).unwrap();
+            let here = [logs, coefficients].concat();
+            let at = |theta: &[f64]| likelihood.derivatives(theta, &Unwatched).unwrap();
+            let exact = at(&here);
+            let (value, gradient) = likelihood.gradient(&here, &Unwatched).unwrap();
+            prop_assert_eq!((value, &gradient), (exact.value, &exact.gradient));
+            let each = likelihood.model(&here).unwrap().log_likelihood_along(&paths, &Unwatched).unwrap();
+            prop_assert!((each.iter().sum::<f64>() / exact.value - 1.0).abs() < 1e-12);
+            let scale = each.iter().map(|value| value.abs()).sum::<f64>() + 1.0;
+            for i in 0..here.len() {
+                let step = 1e-5;
+                let moved = |by: f64| { let mut theta = here.clone(); theta[i] += by; at(&theta) };
+                let (up, down) = (moved(step), moved(-step));
+                let slope = (up.value - down.value) / (2.0 * step);
+                prop_assert!((slope - gradient[i]).abs() < 1e-8 * scale, "{i}: {slope} {gradient:?}");
+                for j in 0..here.len() {
+                    let bend = (up.gradient[j] - down.gradient[j]) / (2.0 * step);
+                    let difference = (bend - exact.hessian[i][j]).abs();
+                    prop_assert!(difference < 1e-7 * scale, "{i} {j}: {bend} {:?}", exact.hessian);
+                }
+            }
+        }
+    }
+}
