@@ -68,4 +68,4 @@ pub use textbook::{
     margin_multiples, migration_clv, promotion_clv, recency_clv, referral_value, required_retention,
     retention_budget, retention_clv, simple_clv,
 };
-pub use time_varying::{CovariatePaths, CovariateTable, Holds, PathIntervals, covariate_paths};
+pub use time_varying::{CovariatePaths, CovariateTable, Holds, PathIntervals, PathRows, covariate_paths};

@@ -7,7 +7,7 @@ use super::super::history::{History, same_length};
 use super::paths::{Calendar, CovariatePaths, PathIntervals, check_values};
 use crate::error::{Error, Result};
 use crate::transactions::calendar::{CALENDAR, date};
-use crate::transactions::{Day, Days, HistoryOptions, Id, IdColumn, Period, PurchaseHistory, Purchases};
+use crate::transactions::{Day, Days, HistoryOptions, Id, Labels, Period, PurchaseHistory, Purchases};
 use crate::watch::Watch;
 
 /// Rows between two looks at the watch.
@@ -39,7 +39,7 @@ impl Holds {
 #[derive(Debug, Clone)]
 pub struct CovariateTable<'a> {
     /// Whose row it is; `None` if each row is all customers'.
-    pub customer: Option<IdColumn<'a>>,
+    pub customer: Option<&'a Labels>,
     /// Name of the column of dates, for errors.
     pub date_name: &'a str,
     /// First day on which the row holds.
@@ -142,7 +142,7 @@ impl CovariateTable<'_> {
     /// Checks the rows, and sorts them.
     fn rows(&self, watch: &dyn Watch) -> Result<Rows<'_>> {
         let length = self.date.len();
-        if let Some(customer) = &self.customer {
+        if let Some(customer) = self.customer {
             same_length("customer", length, customer.len())?;
         }
         for (name, values) in &self.covariates {
@@ -160,31 +160,17 @@ impl CovariateTable<'_> {
             return Err(self.refuse(row, count, problem, "give the first day of each row's period"));
         }
         let sorted = |rows: &mut Vec<u32>| rows.sort_by_key(|&row| self.date[row as usize]);
-        let Some(customer) = &self.customer else {
+        let Some(customer) = self.customer else {
             let mut rows: Vec<u32> = (0..length as u32).collect();
             sorted(&mut rows);
             return Ok(Rows::Common(rows));
         };
         let mut own: HashMap<Id<'_>, Vec<u32>> = HashMap::new();
-        let mut missing = Vec::new();
-        for row in 0..length {
+        for (row, id) in customer.iter().enumerate() {
             if row.is_multiple_of(STRIDE) {
                 watch.check()?;
             }
-            match customer.get(row) {
-                Some(id) => own.entry(id).or_default().push(row as u32),
-                None => missing.push(row as u64),
-            }
-        }
-        if let Some(&row) = missing.first() {
-            return Err(Error::InvalidValue {
-                column: "customer".into(),
-                row,
-                count: missing.len() as u64,
-                problem: "no customer".into(),
-                mend: "leave these rows out, or give a table without customers that holds for all of them"
-                    .into(),
-            });
+            own.entry(id).or_default().push(row as u32);
         }
         own.values_mut().for_each(sorted);
         Ok(Rows::Own(own))

@@ -19,9 +19,11 @@ mod build;
 mod likelihood;
 mod paths;
 mod rates;
+mod rows;
 mod side;
 mod terms;
 mod tracks;
 
 pub use build::{CovariateTable, Holds, covariate_paths};
 pub use paths::{CovariatePaths, PathIntervals};
+pub use rows::PathRows;

@@ -41,7 +41,7 @@ pub struct PathIntervals<'a> {
 /// let promotion = Effect { process: Process::Purchase, covariate: "promotion".into(), coefficient: 0.9 };
 /// let model = WithCovariates::new(ParetoNbd::new(0.553, 10.578, 0.606, 11.669)?, [promotion])?;
 /// let expected = model.expected_purchases_along(&paths, 1.0, &Unwatched)?;
-/// assert!((expected[0] - 0.36).abs() < 0.01);
+/// assert!((expected[0] - 0.39).abs() < 0.01);
 /// # Ok::<(), patronage::Error>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -168,6 +168,16 @@ impl CovariatePaths {
     /// Ids of the customers, if the paths come from a log.
     pub fn customer(&self) -> Option<&Labels> {
         self.calendar.as_ref().map(|calendar| &calendar.customer)
+    }
+
+    /// The day of a customer's first purchase, if the paths come from a log.
+    pub fn first_day(&self, customer: usize) -> Option<Day> {
+        self.calendar.as_ref().and_then(|calendar| calendar.first.get(customer).copied())
+    }
+
+    /// Where each customer's intervals begin; one more at the end.
+    pub fn offsets(&self) -> &[usize] {
+        &self.offsets
     }
 
     /// Frequency, recency and T of each customer.
