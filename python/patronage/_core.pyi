@@ -5,6 +5,7 @@ from typing import Any, TypeAlias, final
 
 __all__ = [
     "Baskets",
+    "CovariatePaths",
     "DecisionTable",
     "Durations",
     "Frame",
@@ -23,6 +24,7 @@ __all__ = [
     "SequentialPatterns",
     "SequentialRules",
     "TableAnswer",
+    "TimeVaryingModel",
     "TransactionLog",
     "TreeAnswer",
     "Working",
@@ -35,6 +37,7 @@ __all__ = [
     "cohort_value",
     "cohort_value_working",
     "count_itemsets",
+    "covariate_paths",
     "customer_equity",
     "customer_equity_working",
     "holdout_check",

@@ -66,7 +66,7 @@ class CovariatePaths(Result):
 
     def history(self) -> PurchaseHistory:
         """Frequency, recency and T of each customer; with a hold-out also `frequency_holdout`."""
-        frame, about = self._core().history(), dict(self.about)
+        frame, about = self._read().history(), dict(self.about)
         held = about.pop("frequency_holdout", None)
         if held is not None:
             columns = [(name, kind, frame.column(name)) for name, kind in zip(frame.names, frame.kinds, strict=True)]
@@ -74,7 +74,7 @@ class CovariatePaths(Result):
             frame = _core.Frame.from_columns(columns)
         return PurchaseHistory(frame, about, self._kind)
 
-    def _core(self) -> _core.CovariatePaths:
+    def _read(self) -> _core.CovariatePaths:
         """The paths as the core reads them, once."""
         try:
             return self._paths

@@ -33,6 +33,6 @@ def given(**coefficients: Mapping[str, float] | None) -> list[tuple[str, str, fl
     ]
 
 
-def settings(effects: list[tuple[str, str, float]]) -> dict[str, list[str]]:
+def settings(effects: list[tuple[str, str, float]]) -> dict[str, Any]:
     """The constructor's arguments for a model with these effects."""
     return {f"{process}_covariates": [name for kind, name, _ in effects if kind == process] for process in PROCESSES}

@@ -385,8 +385,7 @@ class PurchaseModel(Estimator):
         base = [value for name, value in self.parameters_.items() if ":" not in name]
         options = {name: getattr(self, name) for name in self._options}
         core = _core.PurchaseModel.from_parameters(self._name, [*base, *options.values()], effects)
-        names: dict[str, Any] = _effects.settings(effects)
-        return type(self)(**options, **names)._set(core)
+        return type(self)(**options, **_effects.settings(effects))._set(core)
 
     def _effects(self) -> list[tuple[str, str, float]]:
         """Process and covariate of each effect, with a coefficient that is not looked at."""

@@ -214,4 +214,4 @@ def _of(paths: CovariatePaths) -> _core.CovariatePaths:
             f"a {type(paths).__name__} has no paths of covariates; give the result of covariate_paths, or "
             "CovariatePaths.from_table"
         )
-    return paths._core()
+    return paths._read()

@@ -3,6 +3,7 @@
 //! | question | answer |
 //! |---|---|
 //! | how often will each customer buy, and is she still one? | a [`PurchaseModel`] fitted to a [`History`]: [`BgNbd`], [`MbgNbd`], [`BgCnbd`], [`MbgCnbd`], [`ParetoNbd`], [`GGompertzNbd`], [`Nbd`] |
+//! | the same, as seasons, promotions and contacts come and go | [`WithCovariates`] of a [`ParetoNbd`] fitted to [`CovariatePaths`] ([`WithCovariates::fit_along`]) |
 //! | the same where purchases have their occasions, such as a yearly donation | [`BgBb`], fitted to an [`opportunity_history`] |
 //! | how long do customers under contract stay? | [`ShiftedBetaGeometric`], [`BetaDiscreteWeibull`], fitted to [`Durations`]; [`retention_curve`] |
 //! | how much does she spend at a time? | [`GammaGamma`], fitted to [`Spending`] |
