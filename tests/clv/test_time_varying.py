@@ -304,6 +304,42 @@ def test_bad_intervals_are_refused(changes, message):
         CovariatePaths.from_table(table(**changes), covariates=["z"])
 
 
+def test_flat_likelihoods_are_named():
+    random = np.random.default_rng(2)
+    weeks, customers = 20, 60
+    sale = np.tile([1.0, 0.0, 0.0, 0.0], 5)
+    n = random.poisson(0.6 * random.gamma(2, 0.5, (customers, 1)), (customers, weeks)) * (1 - sale).astype(int)
+    last = np.array([np.flatnonzero(row)[-1] + 0.9 if row.any() else 0.0 for row in n])
+    each = {
+        "customer": np.arange(customers),
+        "frequency": n.sum(axis=1),
+        "recency": last,
+        "T": np.full(customers, 20.0),
+    }
+    rows = {name: np.repeat(column, weeks) for name, column in each.items()}
+    start = np.tile(np.arange(weeks) * 1.0, customers)
+    rows |= {"start": start, "end": start + 1, "purchases": n.ravel(), "sale": np.tile(sale, customers)}
+    paths = CovariatePaths.from_table(rows, covariates=["sale"])
+    # Nobody ever bought while there was a sale.
+    model = TimeVaryingParetoNBD(purchase_covariates=["sale"])
+    with pytest.warns(pt.errors.ConvergenceWarning, match="flat likelihood"):
+        model.fit(paths)
+    assert model.converged_ is False
+    assert "tells some customers apart" in model.ending_ or "NBD" in model.ending_
+    assert all(math.isnan(error) for error in model.standard_errors_.values())
+    with pytest.raises(pt.errors.NotConverged):
+        model.fit(paths, strict=True)
+
+
+def test_names_of_a_tables_own_are_refused(log, made):
+    with pytest.raises(pt.errors.InvalidParameter, match="'start'"):
+        CovariatePaths.from_table(table(), covariates=["start"])
+    with pytest.raises(pt.errors.InvalidParameter, match="'T'"):
+        covariate_paths(log, made[1].rename(columns={"sale": "T"}), names=["T"])
+    with pytest.raises(pt.errors.InvalidParameter, match="every"):
+        covariate_paths(log, made[1], names=["sale"], every=0)
+
+
 def test_what_a_model_cannot_do_is_said(paths, model):
     with pytest.raises(pt.errors.PatronageError, match="constant"):
         TimeVaryingParetoNBD(purchase_covariates=["z"]).fit(

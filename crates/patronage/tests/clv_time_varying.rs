@@ -386,3 +386,71 @@ fn fits_to_constant_paths() {
         assert!(near(a, b, 1e-9), "{a} {b}");
     }
 }
+
+/// A customer of weight 2 is two customers.
+#[test]
+fn weights_are_duplicates() {
+    let truth = model(
+        [0.9, 6.0, 0.8, 12.0],
+        [effect(Process::Purchase, "x", 0.5), effect(Process::Dropout, "z", 0.4)],
+    );
+    let once = world(&truth, 150, 30, 8);
+    let weights: Vec<f64> = (0..150).map(|i| f64::from(1 + i % 3)).collect();
+    let covariates: Vec<(&str, &[f64])> =
+        once.covariates.iter().map(|(name, values)| (*name, &values[..])).collect();
+    let intervals = PathIntervals {
+        offsets: &once.offsets,
+        start: &once.start,
+        end: &once.end,
+        purchases: &once.purchases,
+        covariates: &covariates,
+    };
+    let weighted = CovariatePaths::new(&once.history().with_weights(&weights).unwrap(), intervals).unwrap();
+    let mut often = Made::new(&["x", "z"]);
+    for i in 0..150 {
+        let own: Vec<_> =
+            once.paths().intervals(i).map(|(_, end, n, values)| (end, n, values.to_vec())).collect();
+        for _ in 0..=i % 3 {
+            often.customer([once.histories[0][i], once.histories[1][i], once.histories[2][i]], &own);
+        }
+    }
+    let (weighted, often) = (
+        truth.fit_along(&weighted, &Unwatched).unwrap(),
+        truth.fit_along(&often.paths(), &Unwatched).unwrap(),
+    );
+    assert!(weighted.converged() && weighted.customers == often.customers);
+    assert!(near(weighted.log_likelihood, often.log_likelihood, 1e-12));
+    for (a, b) in weighted.model.parameters().into_iter().zip(often.model.parameters()) {
+        assert!(near(a, b, 1e-9), "{a} {b}");
+    }
+}
+
+/// Refits to customers drawn with replacement scatter as the standard errors say.
+#[test]
+fn refits_scatter_as_they_should() {
+    let truth = model([0.9, 6.0, 0.8, 12.0], [effect(Process::Purchase, "x", 0.5)]);
+    let likelihood = truth.likelihood_along(&world(&truth, 400, 40, 21).paths(), &Unwatched).unwrap();
+    let fit = likelihood.maximise(&Unwatched).unwrap();
+    let refits = likelihood.bootstrap(&fit, 100, 1, &Unwatched).unwrap();
+    let found: Vec<f64> = refits.models.iter().map(|model| model.parameters()[4]).collect();
+    let mean = found.iter().sum::<f64>() / 100.0;
+    let deviation = (found.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / 99.0).sqrt();
+    let error = fit.standard_errors().unwrap()[4];
+    assert!(refits.failed == 0 && deviation > 0.7 * error && deviation < 1.4 * error, "{deviation} {error}");
+}
+
+/// Who asks to stop is heard.
+#[test]
+fn work_stops_when_told() {
+    struct Stop;
+    impl patronage::watch::Watch for Stop {
+        fn cancelled(&self) -> bool {
+            true
+        }
+    }
+    let truth = model([0.9, 6.0, 0.8, 12.0], [effect(Process::Purchase, "x", 0.5)]);
+    let paths = world(&truth, 50, 20, 1).paths();
+    let likelihood = truth.likelihood_along(&paths, &Unwatched).unwrap();
+    assert!(matches!(likelihood.maximise(&Stop), Err(patronage::Error::Cancelled)));
+    assert!(matches!(truth.log_likelihood_along(&paths, &Stop), Err(patronage::Error::Cancelled)));
+}

@@ -28,8 +28,9 @@ class CovariatePaths(Result):
     purchases in it; and the covariates. A path begins at 0 and goes without gaps to T at least; what is after T is the
     time ahead.
 
-    `about` has `covariates` (their names) and, from a log, the dates of `purchase_history`, `every`, and
-    `rows_of_others` (rows of the table of covariates whose customer is not in the history).
+    `about` has `covariates` (their names) and, from a log, what `purchase_history` says of itself, `every`,
+    `rows_of_others` (rows of the table of covariates whose customer is not in the history), and with a hold-out
+    `frequency_holdout` of each customer.
     """
 
     __slots__ = ("_paths",)
@@ -57,9 +58,6 @@ class CovariatePaths(Result):
             [9.0, 4.0]
         """
         names = _names("covariates", covariates)
-        taken = [name for name in names if name in (*COLUMNS, "first_purchase")]
-        if taken:
-            raise InvalidParameter(f"covariates = {taken} are not possible: a table of intervals uses these names")
         table = _tables.to_core(intervals, [*COLUMNS, *names])
         core = _core.CovariatePaths(table, names, None)
         return cls(core.intervals(), {"covariates": names}, _tables.kind_of(intervals))
@@ -147,4 +145,7 @@ def covariate_paths(
 def _names(argument: str, names: Sequence[str]) -> list[str]:
     if isinstance(names, str) or not names or not all(isinstance(name, str) for name in names):
         raise InvalidParameter(f"{argument} = {names!r} is not possible; expected a list of columns' names")
+    taken = [name for name in names if name in (*COLUMNS, "first_purchase")]
+    if taken:
+        raise InvalidParameter(f"{argument} = {taken} are not possible: a table of intervals uses these names")
     return list(names)

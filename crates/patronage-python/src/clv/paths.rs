@@ -222,7 +222,7 @@ impl CovariatePaths {
         covariates: Vec<String>,
         period: Option<Length>,
     ) -> PyResult<Self> {
-        let unit = period.map(|period| period.unit()).transpose().or_raise(py)?;
+        let unit = period.map(Length::unit).transpose().or_raise(py)?;
         let days = unit.map(|_| FIRST.into());
         let reading = Reading::new(Some(CUSTOMER.into()), days, &NUMBERS, covariates);
         let mut customer = Labels::default();

@@ -57,6 +57,27 @@ pub struct CovariateTable<'a> {
 /// time ahead. A purchase counts with the row that holds on its day. Also told: the history, and how many rows of the
 /// table belong to customers that the history does not have.
 ///
+/// ```
+/// use patronage::clv::{CovariateTable, Holds, covariate_paths};
+/// use patronage::transactions::{HistoryOptions, Line, Policy, TransactionLog};
+/// use patronage::watch::Unwatched;
+/// let lines = [Line::new("Ann", 2, 12.0), Line::new("Ann", 15, 3.0), Line::new("Bob", 8, 5.0)];
+/// let log = TransactionLog::from_lines(lines, Policy::default())?;
+/// // A sale in the second and the third week, for everybody.
+/// let table = CovariateTable {
+///     customer: None,
+///     date_name: "date",
+///     date: &[0, 7, 14, 21],
+///     holds: Holds::Days(7),
+///     covariates: vec![("sale", vec![0.0, 1.0, 1.0, 0.0].into())],
+/// };
+/// let (paths, history, _) = covariate_paths(&log, &table, &HistoryOptions::default(), &Unwatched)?;
+/// assert_eq!((paths.len(), history.frequency), (2, vec![1, 0]));
+/// let anns: Vec<_> = paths.intervals(0).map(|(_, end, purchases, values)| (7.0 * end, purchases, values[0])).collect();
+/// assert_eq!(anns, [(5.0, 0.0, 0.0), (12.0, 0.0, 1.0), (19.0, 1.0, 1.0), (26.0, 0.0, 0.0)]);
+/// # Ok::<(), patronage::Error>(())
+/// ```
+///
 /// # Errors
 /// As [`Purchases::purchase_history_with`], and a grain other than the day; dates on which a row cannot begin; rows of
 /// one customer that overlap or leave gaps; days without covariates; values that are not finite.
