@@ -147,15 +147,18 @@ fn the_integral_over_customers_by_brute_force() {
     }
 }
 
+/// Purchases, when the last of them was, how long she was watched, and the covariates of each interval.
+type Anybody = (u32, f64, f64, Vec<(f64, f64)>);
+
 /// A world of customers with covariates `x` and `z`, 0 or 1 and anything, in 12 intervals ahead of which are 4 more.
-fn anybody() -> impl Strategy<Value = Vec<(u32, f64, f64, Vec<(f64, f64)>)>> {
+fn anybody() -> impl Strategy<Value = Vec<Anybody>> {
     let path =
         prop::collection::vec((prop::bool::ANY.prop_map(|b| f64::from(u8::from(b))), -1.5_f64..1.5), 16);
     prop::collection::vec((0_u32..20, 0.02_f64..1.0, 4.0_f64..60.0, path), 8..24)
 }
 
 /// `constant` keeps the covariates as they are in the first interval; `cuts` cuts each interval in as many.
-fn made(world: &[(u32, f64, f64, Vec<(f64, f64)>)], constant: bool, cuts: usize) -> Made {
+fn made(world: &[Anybody], constant: bool, cuts: usize) -> Made {
     let mut made = Made::new(&["x", "z", "noise"]);
     for (i, (n, share, age, path)) in world.iter().enumerate() {
         // Somebody has bought again, and covariates differ.
