@@ -312,22 +312,7 @@ class TransactionLog:
             >>> log.purchase_history(period=10, as_of="2024-02-10", grain="week").to_dicts()
             [{'customer': 1, 'frequency': 1, 'recency': 3.0, 'T': 4.0, 'monetary_value': 7.0}]
         """
-        end = _day("as_of", as_of)
-        if isinstance(period, bool) or not isinstance(period, str | int | float):
-            raise InvalidParameter(f"period = {period!r} is not possible; expected a name or a number of days")
-        calibration_end: str | None
-        if isinstance(holdout, bool):
-            raise InvalidParameter("holdout = True is not possible; expected a number of periods or a date")
-        if isinstance(holdout, int | float):
-            last = end or self.intake.about["last_day"]
-            days = holdout * (PERIOD_DAYS.get(period, 1) if isinstance(period, str) else period)
-            if not 0.5 < days < 1e6:
-                raise InvalidParameter(
-                    f"holdout = {holdout} is not possible; expected a number of periods of at least a day together"
-                )
-            calibration_end = None if last is None else _date(_number(last) - round(days))
-        else:
-            calibration_end = _day("holdout", holdout)
+        end, calibration_end = calibration_ends(self, period, as_of, holdout)
         frame, about = self._core.purchase_history(period, grain, end, calibration_end, litt)
         return PurchaseHistory(frame, self._about({"period": period, "grain": grain, **about}), self._kind)
 
@@ -463,6 +448,29 @@ def purchase_history(
     """
     log = _summary(table, columns)
     return log.purchase_history(period=period, grain=grain, as_of=as_of, holdout=holdout, litt=litt)
+
+
+def calibration_ends(
+    log: TransactionLog, period: Period | float, as_of: str | dt.date | None, holdout: float | str | dt.date | None
+) -> tuple[str | None, str | None]:
+    """The last day that counts and the last day of the calibration, where they are told."""
+    end = _day("as_of", as_of)
+    if isinstance(period, bool) or not isinstance(period, str | int | float):
+        raise InvalidParameter(f"period = {period!r} is not possible; expected a name or a number of days")
+    calibration_end: str | None
+    if isinstance(holdout, bool):
+        raise InvalidParameter("holdout = True is not possible; expected a number of periods or a date")
+    if isinstance(holdout, int | float):
+        last = end or log.intake.about["last_day"]
+        days = holdout * (PERIOD_DAYS.get(period, 1) if isinstance(period, str) else period)
+        if not 0.5 < days < 1e6:
+            raise InvalidParameter(
+                f"holdout = {holdout} is not possible; expected a number of periods of at least a day together"
+            )
+        calibration_end = None if last is None else _date(_number(last) - round(days))
+    else:
+        calibration_end = _day("holdout", holdout)
+    return end, calibration_end
 
 
 def _summary(table: Any, columns: dict[str, Any]) -> TransactionLog:

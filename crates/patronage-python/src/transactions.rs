@@ -65,13 +65,13 @@ enum CustomerId {
 
 /// A length of time: the name of a period, or a number of days.
 #[derive(FromPyObject)]
-enum Length {
+pub enum Length {
     Name(String),
     Days(f64),
 }
 
 impl Length {
-    fn unit(self) -> patronage::Result<Unit> {
+    pub fn unit(self) -> patronage::Result<Unit> {
         match self {
             Self::Days(days) => Unit::days(days),
             Self::Name(name) => Ok(name.parse::<Period>()?.into()),

@@ -6,9 +6,11 @@ mod holdout;
 mod inference;
 mod nested;
 mod opportunities;
+mod paths;
 mod purchase;
 mod state;
 pub mod textbook;
+mod time_varying;
 
 pub use contractual::{Durations, RetentionModel, retention_curve};
 pub use gamma_gamma::GammaGamma;
@@ -16,7 +18,9 @@ pub use holdout::holdout_check;
 pub use inference::chain_diagnostics;
 pub use nested::likelihood_ratio;
 pub use opportunities::opportunity_history;
+pub use paths::{CovariatePaths, covariate_paths};
 pub use purchase::PurchaseModel;
+pub use time_varying::TimeVaryingModel;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
