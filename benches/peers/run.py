@@ -43,10 +43,18 @@ print(json.dumps({{"cpu": cpu, "wall": wall, "peak": memory("VmHWM") - before, "
 """
 
 
+#: Seconds that a run may take.
+LONGEST = 3600
+
+
 def measure(setup: str, warm: str, call: str, answer: str) -> dict[str, object]:
     """One run in a process of its own."""
     code = MEASURE.format(setup=setup, warm=warm, call=call, answer=answer)
-    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, timeout=900)
+    command = [sys.executable, "-W", "ignore", "-c", code]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        return {"failed": f"not done after {LONGEST} s"}
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
         return {"failed": last[:100]}

@@ -111,8 +111,9 @@ class PurchaseHistory(Result):
 
     Columns: `customer`; `frequency` (purchases, less the first); `recency` (periods from the first to the last
     purchase); `T` (periods from the first purchase to the end of the calibration); `monetary_value` (mean amount of
-    the repeat purchases, what was returned after the first taken off; null without a repeat); with a hold-out also
-    `frequency_holdout` and `monetary_value_holdout`.
+    the repeat purchases, what was returned after the first taken off; null without a repeat); on demand `litt` (sum of
+    the logarithms of the periods between purchases; 0 without a repeat); with a hold-out also `frequency_holdout` and
+    `monetary_value_holdout`.
 
     `about` has `period`, `grain`, `calibration_end`, `as_of`, `duration_holdout` (in periods); and what is not in the
     table: `later_customers`, who first bought after the calibration, and `later_lines`, those after `as_of`.
@@ -276,6 +277,7 @@ class TransactionLog:
         grain: Period = "day",
         as_of: str | dt.date | None = None,
         holdout: float | str | dt.date | None = None,
+        litt: bool = False,
     ) -> PurchaseHistory:
         """Frequency, recency, T and mean spend of each customer.
 
@@ -290,6 +292,8 @@ class TransactionLog:
                 holds nothing out. Customers who first bought after the calibration are left out, and counted in
                 `about["later_customers"]`. A purchase never reaches over the end of the calibration: what was bought
                 after it is one of its own.
+            litt: Whether to add the column `litt`, the sum of the logarithms of the times between purchases, which
+                models of regular purchases need (BG/CNBD-k, MBG/CNBD-k; Platzer & Reutterer, 2016).
 
         Times are whole days divided by the period's length, as in Fader, Hardie & Lee (2005). The first purchase is no
         part of the mean spend, nor is what was returned before it or together with it.
@@ -308,23 +312,8 @@ class TransactionLog:
             >>> log.purchase_history(period=10, as_of="2024-02-10", grain="week").to_dicts()
             [{'customer': 1, 'frequency': 1, 'recency': 3.0, 'T': 4.0, 'monetary_value': 7.0}]
         """
-        end = _day("as_of", as_of)
-        if isinstance(period, bool) or not isinstance(period, str | int | float):
-            raise InvalidParameter(f"period = {period!r} is not possible; expected a name or a number of days")
-        calibration_end: str | None
-        if isinstance(holdout, bool):
-            raise InvalidParameter("holdout = True is not possible; expected a number of periods or a date")
-        if isinstance(holdout, int | float):
-            last = end or self.intake.about["last_day"]
-            days = holdout * (PERIOD_DAYS.get(period, 1) if isinstance(period, str) else period)
-            if not 0.5 < days < 1e6:
-                raise InvalidParameter(
-                    f"holdout = {holdout} is not possible; expected a number of periods of at least a day together"
-                )
-            calibration_end = None if last is None else _date(_number(last) - round(days))
-        else:
-            calibration_end = _day("holdout", holdout)
-        frame, about = self._core.purchase_history(period, grain, end, calibration_end)
+        end, calibration_end = calibration_ends(self, period, as_of, holdout)
+        frame, about = self._core.purchase_history(period, grain, end, calibration_end, litt)
         return PurchaseHistory(frame, self._about({"period": period, "grain": grain, **about}), self._kind)
 
     def cohorts(
@@ -450,13 +439,38 @@ def purchase_history(
     grain: Period = "day",
     as_of: str | dt.date | None = None,
     holdout: float | str | dt.date | None = None,
+    litt: bool = False,
     **columns: Any,
 ) -> PurchaseHistory:
     """The purchase history straight from a table or a stream of batches that is never held whole.
 
     As `TransactionLog.purchase_history`; the other arguments are those of `TransactionLog`.
     """
-    return _summary(table, columns).purchase_history(period=period, grain=grain, as_of=as_of, holdout=holdout)
+    log = _summary(table, columns)
+    return log.purchase_history(period=period, grain=grain, as_of=as_of, holdout=holdout, litt=litt)
+
+
+def calibration_ends(
+    log: TransactionLog, period: Period | float, as_of: str | dt.date | None, holdout: float | str | dt.date | None
+) -> tuple[str | None, str | None]:
+    """The last day that counts and the last day of the calibration, where they are told."""
+    end = _day("as_of", as_of)
+    if isinstance(period, bool) or not isinstance(period, str | int | float):
+        raise InvalidParameter(f"period = {period!r} is not possible; expected a name or a number of days")
+    calibration_end: str | None
+    if isinstance(holdout, bool):
+        raise InvalidParameter("holdout = True is not possible; expected a number of periods or a date")
+    if isinstance(holdout, int | float):
+        last = end or log.intake.about["last_day"]
+        days = holdout * (PERIOD_DAYS.get(period, 1) if isinstance(period, str) else period)
+        if not 0.5 < days < 1e6:
+            raise InvalidParameter(
+                f"holdout = {holdout} is not possible; expected a number of periods of at least a day together"
+            )
+        calibration_end = None if last is None else _date(_number(last) - round(days))
+    else:
+        calibration_end = _day("holdout", holdout)
+    return end, calibration_end
 
 
 def _summary(table: Any, columns: dict[str, Any]) -> TransactionLog:

@@ -32,6 +32,17 @@ def grocery(shared):
     return pd.DataFrame(rows, columns=["customer", "frequency", "recency", "T", "litt"])
 
 
+def test_a_log_knows_the_times_between_purchases(shared, grocery):
+    log = pt.TransactionLog(pd.read_csv(shared("data/grocery_elog.csv.gz")), customer="customer_id", time="date")
+    history = log.purchase_history(as_of="2006-12-31", litt=True)
+    expected = grocery.sort_values("customer")
+    np.testing.assert_array_equal(history["customer"], expected["customer"])
+    np.testing.assert_array_equal(history["frequency"], expected["frequency"])
+    np.testing.assert_allclose(history["litt"], expected["litt"], atol=1e-12)
+    assert "litt" not in log.purchase_history().to_pandas()
+    assert pt.clv.MBGCNBD().fit(history).k_ == pt.clv.MBGCNBD().fit(grocery).k_ == 2
+
+
 def test_truths_per_customer(reference):
     cases = [case for case in reference["per_customer"] if case["model"] in KINDS]
     assert len(cases) >= 35

@@ -20,6 +20,11 @@ use patronage::{Error, Result};
 
 const MICROS_A_DAY: i64 = 86_400_000_000;
 
+/// The day of a moment; one beyond the calendar for those that are missing or beyond it.
+pub fn day_of(micros: i64) -> i32 {
+    i32::try_from(micros.div_euclid(MICROS_A_DAY)).unwrap_or(i32::MIN)
+}
+
 /// The column of a name; if there is none, an error that lists those that are there.
 pub fn find<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a ArrayRef> {
     batch.column_by_name(name).ok_or_else(|| missing(&batch.schema(), name))

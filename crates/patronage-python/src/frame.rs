@@ -13,9 +13,9 @@ use arrow_array::{
     ListArray, NullArray, PrimitiveArray, RecordBatch, RecordBatchIterator, StringArray,
     TimestampMicrosecondArray,
 };
-use arrow_buffer::{Buffer, NullBuffer, ScalarBuffer};
+use arrow_buffer::{ArrowNativeType, Buffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field, Schema};
-use numpy::{PyArray1, PyReadonlyArray1};
+use numpy::{Element, PyArray1, PyReadonlyArray1};
 use patronage::transactions::Labels;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyList};
@@ -64,10 +64,11 @@ impl Columns {
     }
     /// Numbers; NaN, which stands for "undefined" in the core, becomes null.
     pub fn floats(self, name: &str, numbers: &[f64]) -> Self {
-        let undefined = numbers.iter().any(|x| x.is_nan());
-        let nulls = undefined.then(|| numbers.iter().map(|x| !x.is_nan()).collect::<NullBuffer>());
-        let values = numbers.iter().map(|&x| if x.is_nan() { 0.0 } else { x }).collect();
-        self.array(name, Arc::new(Float64Array::new(values, nulls)))
+        self.own_floats(name, numbers.to_vec())
+    }
+    /// The same without a copy.
+    pub fn own_floats(self, name: &str, numbers: Vec<f64>) -> Self {
+        self.array(name, Arc::new(floats(numbers.into())))
     }
     pub fn optional_floats(self, name: &str, numbers: Option<&Vec<f64>>) -> Self {
         match numbers {
@@ -182,13 +183,8 @@ fn kind(data_type: &DataType) -> &'static str {
 fn build(py: Python<'_>, kind: &str, data: &Bound<'_, PyAny>) -> PyResult<ArrayRef> {
     Ok(match kind {
         "null" => Arc::new(NullArray::new(data.extract()?)),
-        "int" => Arc::new(borrowed(data.extract()?)),
-        "float" => {
-            let numbers = data.extract::<PyReadonlyArray1<f64>>()?;
-            let array: Float64Array =
-                numbers.as_array().iter().map(|&x| (!x.is_nan()).then_some(x)).collect();
-            Arc::new(array)
-        }
+        "int" => Arc::new(Int64Array::new(borrowed(data.extract()?), None)),
+        "float" => Arc::new(floats(borrowed(data.extract()?))),
         "bool" => Arc::new(BooleanArray::from(data.extract::<PyReadonlyArray1<bool>>()?.as_array().to_vec())),
         "date" => {
             let days = data.extract::<PyReadonlyArray1<i64>>()?;
@@ -228,22 +224,31 @@ fn build(py: Python<'_>, kind: &str, data: &Bound<'_, PyAny>) -> PyResult<ArrayR
     })
 }
 
-/// The integers of a NumPy array, not copied: a column of millions of ids is only read.
+/// The numbers of a NumPy array, not copied: a column of millions is only read.
 ///
 /// As with every Arrow table that shares memory with NumPy, whoever writes into the array while it is read by
 /// another thread gets a mixture of both.
 #[allow(unsafe_code)]
-fn borrowed(integers: PyReadonlyArray1<'_, i64>) -> Int64Array {
-    let Ok(values) = integers.as_slice() else {
-        return Int64Array::from(integers.as_array().to_vec()); // with gaps between them
+fn borrowed<T: Element + ArrowNativeType>(numbers: PyReadonlyArray1<'_, T>) -> ScalarBuffer<T> {
+    let Ok(values) = numbers.as_slice() else {
+        return numbers.as_array().to_vec().into(); // with gaps between them
     };
     let (length, bytes) = (values.len(), size_of_val(values));
     let start = NonNull::from(values).cast::<u8>();
-    let owner = Arc::new(AssertUnwindSafe(integers.as_any().clone().unbind()));
-    // SAFETY: the slice is `bytes` long and aligned for its integers; the array that owns its memory lives as long
+    let owner = Arc::new(AssertUnwindSafe(numbers.as_any().clone().unbind()));
+    // SAFETY: the slice is `bytes` long and aligned for its numbers; the array that owns its memory lives as long
     // as the buffer, which holds a reference to it, and NumPy does not resize an array that others refer to.
     let buffer = unsafe { Buffer::from_custom_allocation(start, bytes, owner) };
-    Int64Array::new(ScalarBuffer::new(buffer, 0, length), None)
+    ScalarBuffer::new(buffer, 0, length)
+}
+
+/// NaN, which stands for "undefined", is null.
+fn floats(values: ScalarBuffer<f64>) -> Float64Array {
+    if !values.iter().any(|x| x.is_nan()) {
+        return Float64Array::new(values, None);
+    }
+    let nulls: NullBuffer = values.iter().map(|x| !x.is_nan()).collect();
+    Float64Array::new(values.iter().map(|&x| if x.is_nan() { 0.0 } else { x }).collect(), Some(nulls))
 }
 
 fn to_python<'py>(py: Python<'py>, array: &ArrayRef) -> PyResult<Bound<'py, PyAny>> {
@@ -256,6 +261,9 @@ fn to_python<'py>(py: Python<'py>, array: &ArrayRef) -> PyResult<Bound<'py, PyAn
         return Ok(PyArray1::from_vec(py, numbers).into_any());
     }
     if let Some(a) = any.downcast_ref::<Float64Array>() {
+        if a.null_count() == 0 {
+            return Ok(PyArray1::from_slice(py, a.values()).into_any());
+        }
         let numbers: Vec<f64> = a.iter().map(|x| x.unwrap_or(f64::NAN)).collect();
         return Ok(PyArray1::from_vec(py, numbers).into_any());
     }

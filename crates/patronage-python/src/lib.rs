@@ -39,8 +39,9 @@ mod _core {
     };
     #[pymodule_export]
     use super::clv::{
-        Durations, GammaGamma, HistoryTable, PurchaseModel, RetentionModel, chain_diagnostics, holdout_check,
-        likelihood_ratio, opportunity_history, retention_curve,
+        CovariatePaths, Durations, GammaGamma, HistoryTable, PurchaseModel, RetentionModel, TimeVaryingModel,
+        chain_diagnostics, covariate_paths, holdout_check, likelihood_ratio, opportunity_history,
+        retention_curve,
     };
     #[pymodule_export]
     use super::decision::{

@@ -65,13 +65,13 @@ enum CustomerId {
 
 /// A length of time: the name of a period, or a number of days.
 #[derive(FromPyObject)]
-enum Length {
+pub enum Length {
     Name(String),
     Days(f64),
 }
 
 impl Length {
-    fn unit(self) -> patronage::Result<Unit> {
+    pub fn unit(self) -> patronage::Result<Unit> {
         match self {
             Self::Days(days) => Unit::days(days),
             Self::Name(name) => Ok(name.parse::<Period>()?.into()),
@@ -184,7 +184,7 @@ impl TransactionLog {
         Ok((frame, about))
     }
 
-    #[pyo3(signature = (period, grain, as_of, calibration_end))]
+    #[pyo3(signature = (period, grain, as_of, calibration_end, litt))]
     fn purchase_history<'py>(
         &self,
         py: Python<'py>,
@@ -192,6 +192,7 @@ impl TransactionLog {
         grain: &str,
         as_of: Option<&str>,
         calibration_end: Option<&str>,
+        litt: bool,
     ) -> PyResult<(Frame, Bound<'py, PyDict>)> {
         let period = period.unit().or_raise(py)?;
         let grains = [
@@ -203,14 +204,15 @@ impl TransactionLog {
         ];
         let grain = choice("grain", grain, &grains).or_raise(py)?;
         let (as_of, calibration_end) = (day(py, as_of)?, day(py, calibration_end)?);
-        let options = HistoryOptions { period, grain, as_of, calibration_end };
+        let options = HistoryOptions { period, grain, as_of, calibration_end, litt };
         let history = guard::run(py, None, |watch| self.log.purchase_history_with(&options, watch))?;
         let mut columns = Columns::default()
             .ids("customer", &history.customer)
             .counts("frequency", &history.frequency)
             .floats("recency", &history.recency)
             .floats("T", &history.age)
-            .optional_floats("monetary_value", history.monetary_value.as_ref());
+            .optional_floats("monetary_value", history.monetary_value.as_ref())
+            .optional_floats("litt", history.litt.as_ref());
         let about = PyDict::new(py);
         if let Some(holdout) = &history.holdout {
             columns = columns

@@ -150,6 +150,7 @@ proptest! {
         let Ok(log) = reader.finish() else { return Ok(()) };
         let options = HistoryOptions {
             period: Unit::days(days).unwrap(), grain, as_of: Some(as_of), calibration_end: Some(calibration_end),
+            litt: true,
         };
         let Ok(found) = log.purchase_history_with(&options, &Unwatched) else {
             let first = log.span().unwrap().0;
@@ -187,6 +188,12 @@ proptest! {
             prop_assert_eq!(found.frequency[i_], repeats);
             prop_assert_eq!(found.recency[i_], f64::from(last - first) / days);
             prop_assert_eq!(found.age[i_], f64::from(calibration_end - first) / days);
+            let firsts: Vec<i32> = grains
+                .iter()
+                .map(|&grain| *calibration.iter().find(|&&d| number(d) == grain).unwrap())
+                .collect();
+            let gaps: f64 = firsts.windows(2).map(|pair| (f64::from(pair[1] - pair[0]) / days).ln()).sum();
+            prop_assert!((found.litt.as_ref().unwrap()[i_] - gaps).abs() < 1e-12 * (1.0 + gaps.abs()));
             let spend = found.monetary_value.as_ref().unwrap()[i_];
             let expected = cents(i32::MIN, calibration_end, number(first)) / repeats as f64;
             prop_assert!(if repeats == 0 { spend.is_nan() } else { spend == expected }, "{} {}", spend, expected);

@@ -6,6 +6,9 @@ fitted to a purchase history: the result of `TransactionLog.purchase_history`, o
 `frequency`, `recency`, `T` (and
 `monetary_value`).
 
+What is known of customers may change over time, such as seasons and promotions: `TimeVaryingParetoNBD`, fitted to
+`covariate_paths`.
+
 Where purchases have their occasions, such as a yearly donation: `BGBB`, fitted to an `opportunity_history`.
 
 Customers under contract, whose loss is seen: `retention_curve` (Kaplan–Meier), and the models `ShiftedBetaGeometric`
@@ -28,6 +31,7 @@ from patronage.clv._contractual import (
     ShiftedBetaGeometric,
     retention_curve,
 )
+from patronage.clv._covariate_paths import CovariatePaths, covariate_paths
 from patronage.clv._draws import Bootstrap, CustomerIntervals, Draws, Posterior, PosteriorSummary
 from patronage.clv._estimator import CustomerValues, Estimator
 from patronage.clv._gamma_gamma import GammaGamma
@@ -70,6 +74,7 @@ from patronage.clv._textbook import (
     retention_clv,
     simple_clv,
 )
+from patronage.clv._time_varying import TimeVaryingParetoNBD
 from patronage.clv._tracking import Tracking
 
 __all__ = [
@@ -84,6 +89,7 @@ __all__ = [
     "BetaDiscreteWeibull",
     "Bootstrap",
     "CohortValue",
+    "CovariatePaths",
     "CustomerEquity",
     "CustomerIntervals",
     "CustomerValues",
@@ -115,9 +121,11 @@ __all__ = [
     "RetentionModel",
     "ShiftedBetaGeometric",
     "SimpleClv",
+    "TimeVaryingParetoNBD",
     "Tracking",
     "acquisition_budget",
     "cohort_value",
+    "covariate_paths",
     "customer_equity",
     "lifetime_value",
     "likelihood_ratio_test",

@@ -56,7 +56,8 @@ class BGCNBD(Regular):
     silence longer than usual tells.
 
     The likelihood needs one more column of the history: `litt`, the sum of the logarithms of the times between each
-    customer's purchases, in its periods (0 without a repeat purchase). Fits with k = 1 and answers do without.
+    customer's purchases, in its periods (0 without a repeat purchase); `log.purchase_history(litt=True)` has it. Fits
+    with k = 1 and answers do without.
 
     Args:
         k: Stages to a purchase, from 1 to 1,000; None takes the most likely of 1, 2, … 12, which `k_` then tells.

@@ -9,6 +9,7 @@ from patronage._result import Result
 
 if TYPE_CHECKING:
     from patronage.clv._purchase_model import PurchaseModel
+    from patronage.clv._time_varying import TimeVaryingParetoNBD
 
 #: What p is based on.
 _NULLS = {
@@ -44,7 +45,9 @@ class LikelihoodRatioTest(Result):
         return float(self["p_value"][0])
 
 
-def likelihood_ratio_test(simpler: PurchaseModel, richer: PurchaseModel) -> LikelihoodRatioTest:
+def likelihood_ratio_test(
+    simpler: PurchaseModel | TimeVaryingParetoNBD, richer: PurchaseModel | TimeVaryingParetoNBD
+) -> LikelihoodRatioTest:
     """Does the richer of two nested models describe the customers better than chance would have it?
 
     D = 2 (LL of the richer − LL of the simpler) is about χ² distributed if the simpler model is true, with as many

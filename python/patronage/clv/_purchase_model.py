@@ -9,6 +9,7 @@ import numpy as np
 
 from patronage import _core
 from patronage._progress import Progress, reporter
+from patronage.clv import _effects
 from patronage.clv._alive_path import AlivePath, alive_path
 from patronage.clv._checks import FrequencyCheck, HoldoutCheck, frequency_check, holdout_check
 from patronage.clv._draws import Bootstrap, CustomerIntervals, Posterior, template
@@ -40,9 +41,9 @@ class PurchaseModel(Estimator):
         dropout_covariates: Columns on which dropout depends: a positive γ means shorter lives.
         both_covariates: Columns with one coefficient for both.
 
-    Covariates do not change over time. The parameters proper are those of a customer whose covariates are all 0;
-    coefficients are named "purchase:column", "dropout:column", "both:column". A fit with covariates needs the same
-    columns for every answer.
+    Covariates do not change over time (`TimeVaryingParetoNBD` has some that do). The parameters proper are those of a
+    customer whose covariates are all 0; coefficients are named "purchase:column", "dropout:column", "both:column". A
+    fit with covariates needs the same columns for every answer.
     """
 
     __slots__ = ("both_covariates", "dropout_covariates", "priors", "purchase_covariates")
@@ -380,31 +381,15 @@ class PurchaseModel(Estimator):
             >>> model.expectation(52, covariates={"member": 1}) > 1.3 * base.expectation(52)
             True
         """
-        effects = [
-            (process, name, float(coefficient))
-            for process, given in (("purchase", purchase), ("dropout", dropout), ("both", both))
-            for name, coefficient in (given or {}).items()
-        ]
+        effects = _effects.given(purchase=purchase, dropout=dropout, both=both)
         base = [value for name, value in self.parameters_.items() if ":" not in name]
         options = {name: getattr(self, name) for name in self._options}
         core = _core.PurchaseModel.from_parameters(self._name, [*base, *options.values()], effects)
-        names: dict[str, Any] = {
-            f"{process}_covariates": [name for kind, name, _ in effects if kind == process]
-            for process in ("purchase", "dropout", "both")
-        }
-        return type(self)(**options, **names)._set(core)
+        return type(self)(**options, **_effects.settings(effects))._set(core)
 
     def _effects(self) -> list[tuple[str, str, float]]:
         """Process and covariate of each effect, with a coefficient that is not looked at."""
-        effects = []
-        for process in ("purchase", "dropout", "both"):
-            names = self._setting(f"{process}_covariates") or ()
-            if isinstance(names, str) or not all(isinstance(name, str) for name in names):
-                raise InvalidParameter(
-                    f"{process}_covariates = {names!r} is not possible; expected a list of columns' names"
-                )
-            effects += [(process, name, 0.0) for name in names]
-        return effects
+        return _effects.asked_of(self)
 
     def _covariates(self) -> list[str]:
         """The columns that an answer needs beside the history."""

@@ -77,7 +77,7 @@ impl GammaGamma {
         let values = guard::run(py, None, |watch| {
             self.0.model().expected_spend(&history.spending(drop_nonpositive)?, watch)
         })?;
-        history.frame(py, "expected_spend", &values)
+        history.frame(py, "expected_spend", values)
     }
 
     fn log_likelihood(
@@ -89,7 +89,7 @@ impl GammaGamma {
         let values = guard::run(py, None, |watch| {
             self.0.model().log_likelihood(&history.spending(drop_nonpositive)?, watch)
         })?;
-        history.frame(py, "log_likelihood", &values)
+        history.frame(py, "log_likelihood", values)
     }
 }
 

@@ -6,9 +6,11 @@ mod holdout;
 mod inference;
 mod nested;
 mod opportunities;
+mod paths;
 mod purchase;
 mod state;
 pub mod textbook;
+mod time_varying;
 
 pub use contractual::{Durations, RetentionModel, retention_curve};
 pub use gamma_gamma::GammaGamma;
@@ -16,9 +18,14 @@ pub use holdout::holdout_check;
 pub use inference::chain_diagnostics;
 pub use nested::likelihood_ratio;
 pub use opportunities::opportunity_history;
+pub use paths::{CovariatePaths, covariate_paths};
 pub use purchase::PurchaseModel;
+pub use time_varying::TimeVaryingModel;
 
-use arrow_array::RecordBatchReader;
+use arrow_array::cast::AsArray;
+use arrow_array::types::Float64Type;
+use arrow_array::{Array, RecordBatchReader};
+use arrow_buffer::ScalarBuffer;
 use numpy::PyReadonlyArray1;
 use patronage::clv::{History, Spending};
 use patronage::transactions::Labels;
@@ -37,9 +44,9 @@ const CUSTOMER: &str = "customer";
 #[pyclass(frozen, module = "patronage._core")]
 pub struct HistoryTable {
     customer: Option<Labels>,
-    columns: Vec<(String, Vec<f64>)>,
+    columns: Vec<(String, ScalarBuffer<f64>)>,
     covariates: Vec<(String, Vec<f64>)>,
-    weights: Option<Vec<f64>>,
+    weights: Option<ScalarBuffer<f64>>,
 }
 
 /// How many customers a row stands for: a column of the table, or numbers of their own.
@@ -67,21 +74,21 @@ impl HistoryTable {
         let has_customer = schema.fields().iter().any(|field| field.name() == CUSTOMER);
         let (weights_name, given) = match weights {
             Some(Weights::Column(name)) => (Some(name), None),
-            Some(Weights::Counts(counts)) => (None, Some(counts.as_array().to_vec())),
+            Some(Weights::Counts(counts)) => (None, Some(counts.as_array().to_vec().into())),
             None => (None, None),
         };
         guard::run(py, None, move |watch| {
             let mut ids = columns::Ids::default();
-            let mut read: Vec<(String, Vec<f64>)> =
+            let mut read: Vec<(String, Vec<ScalarBuffer<f64>>)> =
                 names.into_iter().chain(weights_name.clone()).map(|name| (name, Vec::new())).collect();
             let mut known: Vec<(String, Vec<f64>)> =
                 covariates.into_iter().map(|name| (name, Vec::new())).collect();
             for batch in batches {
                 watch.check()?;
                 let batch = batch.map_err(|e| Error::parameter("table", e, "a stream of Arrow batches"))?;
-                for (name, values) in &mut read {
+                for (name, parts) in &mut read {
                     let array = columns::find(&batch, name)?;
-                    values.extend_from_slice(&columns::numbers(name, array.as_ref())?);
+                    parts.push(numbers(name, array)?);
                 }
                 for (name, values) in &mut known {
                     let array = columns::find(&batch, name)?;
@@ -92,6 +99,8 @@ impl HistoryTable {
                     ids.extend(&columns::ids(CUSTOMER, array.as_ref(), ids.rows)?);
                 }
             }
+            let mut read: Vec<(String, ScalarBuffer<f64>)> =
+                read.into_iter().map(|(name, parts)| (name, joined(parts))).collect();
             let weights = if weights_name.is_some() { read.pop().map(|(_, values)| values) } else { given };
             let customer = has_customer.then(|| ids.finish(CUSTOMER)).transpose()?;
             Ok(Self { customer, columns: read, covariates: known, weights })
@@ -99,10 +108,27 @@ impl HistoryTable {
     }
 }
 
+/// The numbers of a batch; floats are not copied.
+fn numbers(name: &str, array: &dyn Array) -> Result<ScalarBuffer<f64>> {
+    let floats = array.as_primitive_opt::<Float64Type>().filter(|floats| floats.null_count() == 0);
+    match floats {
+        Some(floats) => Ok(floats.values().clone()),
+        None => Ok(columns::numbers(name, array)?.into_owned().into()),
+    }
+}
+
+fn joined(mut parts: Vec<ScalarBuffer<f64>>) -> ScalarBuffer<f64> {
+    if parts.len() == 1 {
+        parts.remove(0)
+    } else {
+        parts.iter().flat_map(|part| part.iter().copied()).collect()
+    }
+}
+
 impl HistoryTable {
     fn column(&self, name: &str) -> Result<&[f64]> {
         let column = self.columns.iter().find(|(known, _)| known == name);
-        column.map(|(_, values)| values.as_slice()).ok_or_else(|| Error::ColumnNeeded {
+        column.map(|(_, values)| &values[..]).ok_or_else(|| Error::ColumnNeeded {
             column: name.into(),
             purpose: "this work".into(),
             mend: "give a purchase history".into(),
@@ -147,7 +173,7 @@ impl HistoryTable {
     }
 
     /// An answer of one column.
-    fn frame(&self, py: Python<'_>, name: &str, values: &[f64]) -> PyResult<Frame> {
-        self.answer().floats(name, values).frame(py)
+    fn frame(&self, py: Python<'_>, name: &str, values: Vec<f64>) -> PyResult<Frame> {
+        self.answer().own_floats(name, values).frame(py)
     }
 }

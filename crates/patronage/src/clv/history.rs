@@ -264,6 +264,12 @@ impl<'a> History<'a> {
         [&self.frequency, &self.recency, &self.age]
     }
 
+    /// The customers, one a row.
+    pub(super) fn rows(&self) -> impl Iterator<Item = Customer> {
+        let [frequency, recency, age] = self.columns();
+        (0..frequency.len()).map(move |i| Customer::trusted([frequency[i], recency[i], age[i]]))
+    }
+
     pub(super) fn weights(&self) -> Option<&[f64]> {
         self.weights.as_deref()
     }

@@ -3,6 +3,7 @@
 //! | question | answer |
 //! |---|---|
 //! | how often will each customer buy, and is she still one? | a [`PurchaseModel`] fitted to a [`History`]: [`BgNbd`], [`MbgNbd`], [`BgCnbd`], [`MbgCnbd`], [`ParetoNbd`], [`GGompertzNbd`], [`Nbd`] |
+//! | the same, as seasons, promotions and contacts come and go | [`WithCovariates`] of a [`ParetoNbd`] fitted to [`CovariatePaths`] ([`WithCovariates::fit_along`]) |
 //! | the same where purchases have their occasions, such as a yearly donation | [`BgBb`], fitted to an [`opportunity_history`] |
 //! | how long do customers under contract stay? | [`ShiftedBetaGeometric`], [`BetaDiscreteWeibull`], fitted to [`Durations`]; [`retention_curve`] |
 //! | how much does she spend at a time? | [`GammaGamma`], fitted to [`Spending`] |
@@ -33,6 +34,7 @@ mod numeric;
 mod pareto_nbd;
 mod spending;
 mod textbook;
+mod time_varying;
 
 pub use beta_geometric::{BgCnbd, BgNbd, MbgCnbd, MbgNbd};
 pub use bgbb::{BgBb, opportunity_history};
@@ -41,7 +43,7 @@ pub use contractual::{
     ShiftedBetaGeometric, retention_curve,
 };
 pub use covariates::{Effect, Process, WithCovariates};
-pub use fit::{Ending, Fit, Likelihood, Prior, Priors};
+pub use fit::{Ending, Fit, Likelihood, Prior, Priors, Towards};
 pub use gamma_gamma::GammaGamma;
 pub use ggompertz_nbd::GGompertzNbd;
 pub use history::{Customer, History};
@@ -67,3 +69,4 @@ pub use textbook::{
     margin_multiples, migration_clv, promotion_clv, recency_clv, referral_value, required_retention,
     retention_budget, retention_clv, simple_clv,
 };
+pub use time_varying::{CovariatePaths, CovariateTable, Holds, PathIntervals, PathRows, covariate_paths};

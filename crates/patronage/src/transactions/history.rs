@@ -51,12 +51,20 @@ pub struct HistoryOptions {
     pub as_of: Option<Day>,
     /// Last day of the calibration, if the days after it are held out.
     pub calibration_end: Option<Day>,
+    /// Whether to add up the logarithms of the times between purchases.
+    pub litt: bool,
 }
 
 impl Default for HistoryOptions {
     /// Weeks, a purchase a day, the whole log.
     fn default() -> Self {
-        Self { period: Period::Week.into(), grain: Period::Day, as_of: None, calibration_end: None }
+        Self {
+            period: Period::Week.into(),
+            grain: Period::Day,
+            as_of: None,
+            calibration_end: None,
+            litt: false,
+        }
     }
 }
 
@@ -93,6 +101,9 @@ pub struct PurchaseHistory {
     /// Mean amount of the repeat purchases: what was spent after the first, returns taken off, by their number. NaN
     /// without a repeat.
     pub monetary_value: Option<Vec<f64>>,
+    /// If asked for, the sum of the logarithms of the periods between one purchase and the next, which models of
+    /// regular purchases read (Platzer & Reutterer, 2016); 0 without a repeat.
+    pub litt: Option<Vec<f64>>,
     /// The hold-out.
     pub holdout: Option<Holdout>,
 }
@@ -140,7 +151,8 @@ impl Purchases {
         let size = self.ids().len();
         let (mut codes, mut frequency) = (Vec::with_capacity(size), Vec::with_capacity(size));
         let (mut recency, mut age) = (Vec::with_capacity(size), Vec::with_capacity(size));
-        let (mut spend, mut held, mut held_spend) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut spend, mut litt) = (Vec::new(), Vec::new());
+        let (mut held, mut held_spend) = (Vec::new(), Vec::new());
         let (mut later_customers, mut later_lines) = (0, 0);
         for (code, days) in self.by_customer().enumerate() {
             if code.is_multiple_of(CUSTOMERS_A_CHECK) {
@@ -163,6 +175,9 @@ impl Purchases {
             if self.has_amount() {
                 spend.push(self.mean(&bought));
             }
+            if options.litt {
+                litt.push(log_gaps(first, repeats, grain, periods));
+            }
             if calibration_end < as_of {
                 let bought = Bought::on(after, grain)?;
                 held.push(bought.times);
@@ -183,6 +198,7 @@ impl Purchases {
             recency,
             age,
             monetary_value: self.has_amount().then_some(spend),
+            litt: options.litt.then_some(litt),
             holdout: (calibration_end < as_of).then(|| Holdout {
                 duration: periods(as_of - calibration_end),
                 frequency: held,
@@ -233,6 +249,24 @@ fn last_of(grain: Period, day: Day) -> Day {
     if next < *CALENDAR.end() { next - 1 } else { *CALENDAR.end() }
 }
 
+/// The days of purchase, only the first of several in one period of the grain.
+fn times(days: Days<'_>, grain: Period) -> impl Iterator<Item = Day> {
+    let mut until = Day::MIN;
+    days.iter().filter(|d| d.purchase).map(|d| d.day).filter(move |&day| {
+        let counts = day > until;
+        if counts {
+            until = last_of(grain, day);
+        }
+        counts
+    })
+}
+
+/// The sum of the logarithms of the times between purchases.
+fn log_gaps(first: Day, repeats: Days<'_>, grain: Period, periods: impl Fn(Day) -> f64) -> f64 {
+    let mut last = first;
+    times(repeats, grain).map(|day| periods(day - std::mem::replace(&mut last, day)).ln()).sum()
+}
+
 /// What a customer bought on some days.
 #[derive(Default)]
 struct Bought {
@@ -246,14 +280,13 @@ struct Bought {
 
 impl Bought {
     fn on(days: Days<'_>, grain: Period) -> Result<Self> {
-        let (mut bought, mut until) = (Self::default(), Day::MIN);
+        let mut bought = Self::default();
         for d in days.iter() {
             bought.amount.merge(d.amount)?;
-            if d.purchase && d.day > until {
-                bought.times += 1;
-                bought.last = Some(d.day);
-                until = last_of(grain, d.day);
-            }
+        }
+        for day in times(days, grain) {
+            bought.times += 1;
+            bought.last = Some(day);
         }
         Ok(bought)
     }

@@ -119,7 +119,7 @@ impl PurchaseModel {
 
     fn log_likelihood(&self, py: Python<'_>, history: &HistoryTable) -> PyResult<Frame> {
         let values = guard::run(py, None, |watch| self.0.log_likelihood(&history.history()?, watch))?;
-        history.frame(py, "log_likelihood", &values)
+        history.frame(py, "log_likelihood", values)
     }
 
     /// P(alive) `horizon` periods ahead, or its logarithm.
@@ -136,7 +136,7 @@ impl PurchaseModel {
         if !log {
             values.iter_mut().for_each(|value| *value = value.exp());
         }
-        history.frame(py, if log { "log_probability_alive" } else { "probability_alive" }, &values)
+        history.frame(py, if log { "log_probability_alive" } else { "probability_alive" }, values)
     }
 
     fn expected_purchases(
@@ -148,7 +148,7 @@ impl PurchaseModel {
         let values = horizon.with(|horizon| {
             guard::run(py, None, |watch| self.0.expected_purchases(&history.history()?, horizon, watch))
         })?;
-        history.frame(py, "expected_purchases", &values)
+        history.frame(py, "expected_purchases", values)
     }
 
     fn discounted_expected_purchases(
@@ -160,7 +160,7 @@ impl PurchaseModel {
         let values = guard::run(py, None, |watch| {
             self.0.discounted_expected_purchases(&history.history()?, discount_rate, watch)
         })?;
-        history.frame(py, "discounted_expected_purchases", &values)
+        history.frame(py, "discounted_expected_purchases", values)
     }
 
     /// Probabilities of 0, 1, … `most` purchases in the next `horizon` periods, a column each.

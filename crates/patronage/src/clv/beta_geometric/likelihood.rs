@@ -21,10 +21,10 @@ use super::Family;
 use super::silence::Silence;
 use crate::math::special::{ln_gamma, ln_gamma_ratio};
 
-const R: usize = 0;
-const ALPHA: usize = 1;
-const A: usize = 2;
-const B: usize = 3;
+pub(super) const R: usize = 0;
+pub(super) const ALPHA: usize = 1;
+pub(super) const A: usize = 2;
+pub(super) const B: usize = 3;
 
 impl Family {
     pub(super) fn log_likelihood(&self, customer: Customer) -> f64 {

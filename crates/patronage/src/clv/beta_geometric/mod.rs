@@ -15,6 +15,7 @@ mod likelihood;
 mod limit;
 mod mbgcnbd;
 mod mbgnbd;
+mod rows;
 mod silence;
 
 pub use bgcnbd::BgCnbd;
@@ -107,6 +108,14 @@ macro_rules! beta_geometric {
                 weight: f64,
             ) {
                 self.family().add_row(sink, customer, weight);
+            }
+
+            fn add_rows<S: $crate::clv::fit::Sink>(
+                &self,
+                sink: &mut S,
+                rows: &[($crate::clv::history::Customer, f64)],
+            ) {
+                self.family().add_rows(sink, rows);
             }
 
             fn litt_factor(&self) -> f64 {

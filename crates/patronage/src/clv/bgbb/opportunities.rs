@@ -78,6 +78,7 @@ pub fn opportunity_history(
         recency,
         age,
         monetary_value: None,
+        litt: None,
         holdout: (end < last).then(|| Holdout {
             duration: f64::from(last - end),
             frequency: held,

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 const NOTHING: f64 = 1e-8;
 
 /// Mean and standard deviation of each covariate over the customers.
-pub(super) fn moments(values: &[Vec<f64>], weights: &[f64], k: usize) -> (f64, f64) {
+pub(in super::super) fn moments(values: &[Vec<f64>], weights: &[f64], k: usize) -> (f64, f64) {
     let total: f64 = weights.iter().sum();
     let mean = values.iter().zip(weights).map(|(z, w)| z[k] * (w / total)).sum::<f64>();
     let variance = values.iter().zip(weights).map(|(z, w)| (z[k] - mean).powi(2) * (w / total)).sum::<f64>();
@@ -16,7 +16,12 @@ pub(super) fn moments(values: &[Vec<f64>], weights: &[f64], k: usize) -> (f64, f
 /// An error naming the covariates of one process that are constant, or that others of them make up.
 ///
 /// `columns` are their places in `values`, which has a row a group of `weights` customers.
-pub(super) fn check(names: &[&str], columns: &[usize], values: &[Vec<f64>], weights: &[f64]) -> Result<()> {
+pub(in super::super) fn check(
+    names: &[&str],
+    columns: &[usize],
+    values: &[Vec<f64>],
+    weights: &[f64],
+) -> Result<()> {
     let refuse = |name: &str, problem: String, mend: &str| {
         Err(Error::InvalidValue {
             column: name.into(),

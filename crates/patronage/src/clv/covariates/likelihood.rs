@@ -5,11 +5,13 @@
 
 use rayon::prelude::*;
 
-use super::super::fit::{Derivatives, Frame, Objective, Rows, Sum, WIDTH, litt_needed, purchase_rate};
+use super::super::fit::{Derivatives, Frame, Objective, Rows, litt_needed, purchase_rate};
 use super::super::history::History;
 use super::super::model::{Estimable, Forecast, Model, PurchaseModel};
 use super::independent::{check, moments};
 use super::model::{Process, WithCovariates};
+use super::space::{frame, limit, map, slopes, starts, widths};
+use super::totals::Totals;
 use crate::error::Result;
 use crate::watch::Watch;
 
@@ -90,15 +92,9 @@ impl<M: PurchaseModel> CovariateLikelihood<M> {
         M::PARAMETERS.len()
     }
 
-    /// A: the logarithms of a group's parameters of all coordinates, a row each.
+    /// A of a group.
     fn map(&self, z: &[f64]) -> Vec<Vec<f64>> {
-        let base = Self::base();
-        let mut map: Vec<Vec<f64>> =
-            (0..base).map(|j| (0..base + z.len()).map(|k| f64::from(u8::from(j == k))).collect()).collect();
-        for (k, (moves, z)) in self.moves.iter().zip(z).enumerate() {
-            moves.iter().for_each(|&(j, sign)| map[j][base + k] += sign * z);
-        }
-        map
+        map::<M>(&self.moves, z)
     }
 
     /// The logarithms of a group's parameters.
@@ -145,38 +141,6 @@ impl<M: PurchaseModel> CovariateLikelihood<M> {
     }
 }
 
-/// Sums of derivatives that keep what rounding loses.
-struct Totals {
-    value: Sum,
-    gradient: Vec<Sum>,
-    hessian: Vec<Vec<Sum>>,
-}
-
-impl Totals {
-    fn new(n: usize, second: bool) -> Self {
-        let none = Sum::default();
-        let hessian = if second { vec![vec![none; n]; n] } else { Vec::new() };
-        Self { value: none, gradient: vec![none; n], hessian }
-    }
-
-    fn add(&mut self, part: &Derivatives) {
-        self.value.add(part.value);
-        self.gradient.iter_mut().zip(&part.gradient).for_each(|(sum, term)| sum.add(*term));
-        for (sums, terms) in self.hessian.iter_mut().zip(&part.hessian) {
-            sums.iter_mut().zip(terms).for_each(|(sum, term)| sum.add(*term));
-        }
-    }
-
-    fn value(&self) -> Derivatives {
-        let values = |sums: &Vec<Sum>| sums.iter().map(|sum| sum.value()).collect();
-        Derivatives {
-            value: self.value.value(),
-            gradient: values(&self.gradient),
-            hessian: self.hessian.iter().map(values).collect(),
-        }
-    }
-}
-
 impl<M: PurchaseModel> Objective for CovariateLikelihood<M> {
     type Model = WithCovariates<M>;
 
@@ -185,11 +149,7 @@ impl<M: PurchaseModel> Objective for CovariateLikelihood<M> {
     }
 
     fn starts(&self) -> Vec<Vec<f64>> {
-        let start = |base: Vec<f64>| {
-            let logarithms = base.iter().map(|p| p.ln());
-            logarithms.chain(self.moves.iter().map(|_| 0.0)).collect()
-        };
-        M::starts(self.rate).into_iter().map(start).collect()
+        starts(&self.kind, self.rate)
     }
 
     fn derivatives(&self, at: &[f64], watch: &dyn Watch) -> Result<Derivatives> {
@@ -213,30 +173,11 @@ impl<M: PurchaseModel> Objective for CovariateLikelihood<M> {
     }
 
     fn slopes(&self, at: &[f64]) -> Vec<f64> {
-        let (base, coefficients) = at.split_at(Self::base());
-        base.iter().map(|theta| theta.exp()).chain(coefficients.iter().map(|_| 1.0)).collect()
+        slopes(&self.kind, at)
     }
 
-    /// The parameters of the average customer, and coefficients of covariates in standard deviations.
     fn frame(&self) -> Option<Frame> {
-        let base = Self::base();
-        let means: Vec<f64> = self.moments.iter().map(|(mean, _)| *mean).collect();
-        let mut into = self.map(&means);
-        let mut out = into.clone();
-        for (k, (_, deviation)) in self.moments.iter().enumerate() {
-            out.iter_mut().for_each(|row| row[base + k] /= -deviation);
-            let only = |x: f64| {
-                (0..base + self.moments.len()).map(|i| if i == base + k { x } else { 0.0 }).collect()
-            };
-            into.push(only(*deviation));
-        }
-        for (k, (_, deviation)) in self.moments.iter().enumerate() {
-            let only = |x: f64| {
-                (0..base + self.moments.len()).map(|i| if i == base + k { x } else { 0.0 }).collect()
-            };
-            out.push(only(1.0 / deviation));
-        }
-        Some(Frame { out, into })
+        Some(frame(&self.kind, &self.moments))
     }
 
     fn logarithms(&self) -> Vec<bool> {
@@ -244,17 +185,11 @@ impl<M: PurchaseModel> Objective for CovariateLikelihood<M> {
     }
 
     fn widths(&self) -> Vec<f64> {
-        let base = (0..Self::base()).map(|_| WIDTH);
-        base.chain(self.moments.iter().map(|(_, deviation)| 2.5 / deviation)).collect()
+        widths(&self.kind, &self.moments)
     }
 
     fn limit(&self, drift: &[f64]) -> &'static str {
-        let (base, coefficients) = drift.split_at(Self::base());
-        if coefficients.iter().any(|part| part.abs() == 1.0) {
-            "a covariate tells some customers apart without bound: some of them have no occasion to contradict it"
-        } else {
-            M::limit(base)
-        }
+        limit::<M>(drift)
     }
 
     fn customers(&self) -> f64 {

@@ -4,6 +4,11 @@ mod groups;
 mod independent;
 mod likelihood;
 mod model;
+mod space;
+mod totals;
 
 pub(super) use groups::Groups;
+pub(super) use independent::{check, moments};
 pub use model::{Effect, Process, WithCovariates};
+pub(super) use space::{frame, limit, slopes, starts, widths};
+pub(super) use totals::Totals;

@@ -33,6 +33,11 @@ impl Process {
         }
     }
 
+    /// Whether it is a process, or both.
+    pub(in super::super) fn acts_on(self, process: Self) -> bool {
+        self == process || self == Self::Both
+    }
+
     /// The parameters of a model that it moves, by place, and how: their logarithm by sign × coefficient × covariate.
     pub(super) fn moves<M: Kernel>(self) -> Vec<(usize, f64)> {
         match self {

@@ -3,7 +3,7 @@
 use super::derivatives::{Derivatives, Objective};
 use super::eigen::{Eigen, norm};
 use super::frame::Frame;
-use super::{Ending, Fit};
+use super::{Ending, Fit, Towards};
 use crate::clv::model::Model;
 use crate::error::{Error, Result};
 use crate::watch::Watch;
@@ -122,11 +122,16 @@ impl<O: Objective + ?Sized> Hill for Framed<'_, O> {
     fn flat(&self, drift: &[f64]) -> Ending {
         /// A part of the direction smaller than this is no drift.
         const NOTABLE: f64 = 0.25;
-        let names = self.objective.names().into_iter().zip(drift).filter(|(_, d)| d.abs() > NOTABLE);
-        Ending::Flat {
-            drift: names.map(|(name, &d)| (name, d > 0.0)).collect(),
-            limit: self.objective.limit(drift).into(),
-        }
+        let each = self.objective.names().into_iter().zip(self.objective.logarithms()).zip(drift);
+        let drift_of = |((name, logarithm), &d): ((String, bool), &f64)| {
+            let towards = match (d > 0.0, logarithm) {
+                (true, _) => Towards::Infinity,
+                (false, true) => Towards::Zero,
+                (false, false) => Towards::MinusInfinity,
+            };
+            (d.abs() > NOTABLE).then_some((name, towards))
+        };
+        Ending::Flat { drift: each.filter_map(drift_of).collect(), limit: self.objective.limit(drift).into() }
     }
 }
 

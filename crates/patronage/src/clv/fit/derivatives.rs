@@ -125,7 +125,7 @@ impl Derivatives {
         Self { value: f64::NEG_INFINITY, gradient: vec![f64::NAN; n], hessian: vec![vec![f64::NAN; n]; n] }
     }
 
-    pub(super) fn is_finite(&self) -> bool {
+    pub(in super::super) fn is_finite(&self) -> bool {
         self.value.is_finite()
             && self.gradient.iter().chain(self.hessian.iter().flatten()).all(|term| term.is_finite())
     }

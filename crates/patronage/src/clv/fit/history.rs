@@ -20,6 +20,11 @@ pub trait Kernel: Parametric {
     /// The other terms, each times `weight`.
     fn add_row<S: Sink>(&self, sink: &mut S, customer: Customer, weight: f64);
 
+    /// Those of several customers, each with her weight.
+    fn add_rows<S: Sink>(&self, sink: &mut S, rows: &[(Customer, f64)]) {
+        rows.iter().for_each(|&(customer, weight)| self.add_row(sink, customer, weight));
+    }
+
     /// How often `litt`, the sum of the logarithms of the times between purchases, is in the log-likelihood: k − 1 for
     /// Erlang-k times.
     fn litt_factor(&self) -> f64 {
@@ -80,7 +85,7 @@ impl Rows {
         watch: &dyn Watch,
     ) -> Result<Sums<CURVED>> {
         let mut sums = in_chunks(&self.rows, watch, &|sums: &mut Sums<CURVED>, few: &[(Customer, f64)]| {
-            few.iter().for_each(|&(customer, weight)| model.add_row(sums, customer, weight));
+            model.add_rows(sums, few);
         })?;
         for &(x, weight) in &self.frequencies {
             model.add_counts(&mut sums, x, weight);

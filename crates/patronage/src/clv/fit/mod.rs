@@ -89,13 +89,35 @@ pub enum Ending {
     /// The likelihood keeps rising, ever less, as parameters go to 0 or infinity: there is no finite estimate, and
     /// the data are described as well by a simpler model.
     Flat {
-        /// The parameters that drift, and whether towards infinity (else towards 0).
-        drift: Vec<(String, bool)>,
+        /// The parameters that drift, and where to.
+        drift: Vec<(String, Towards)>,
         /// What the model becomes in the limit.
         limit: String,
     },
     /// No step led further up, and yet there is no maximum.
     Stalled,
+}
+
+/// Where a parameter drifts that has no finite estimate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Towards {
+    /// As a parameter that must be above 0 may.
+    Zero,
+    /// Without bound upwards.
+    Infinity,
+    /// Without bound downwards, as a coefficient may.
+    MinusInfinity,
+}
+
+impl fmt::Display for Towards {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Zero => "0",
+            Self::Infinity => "∞",
+            Self::MinusInfinity => "−∞",
+        })
+    }
 }
 
 impl fmt::Display for Ending {
@@ -104,8 +126,8 @@ impl fmt::Display for Ending {
             Self::Converged => f.write_str("converged"),
             Self::Stalled => f.write_str("stalled: no step led further up, and yet there is no maximum"),
             Self::Flat { drift, limit } => {
-                let arrow = |(name, up): &(String, bool)| format!("{name} → {}", if *up { "∞" } else { "0" });
-                let drift: Vec<String> = drift.iter().map(arrow).collect();
+                let drift: Vec<String> =
+                    drift.iter().map(|(name, towards)| format!("{name} → {towards}")).collect();
                 write!(f, "flat likelihood ({}): {limit}", drift.join(", "))
             }
         }

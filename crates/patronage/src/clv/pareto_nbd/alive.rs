@@ -5,7 +5,7 @@ use super::super::numeric::{REACH, scaled_exponential_integral};
 
 /// A customer who is alive, buys at a rate λ ~ gamma(shape, scale), and drops out at a rate μ ~ gamma(s, beta): after
 /// a history, shape is r+x, scale α+T, and beta β+T.
-pub(super) struct Alive {
+pub(in super::super) struct Alive {
     pub shape: f64,
     pub scale: f64,
     pub s: f64,
@@ -15,7 +15,7 @@ pub(super) struct Alive {
 impl Alive {
     /// Purchases expected in time t: her rate times ∫ of the survival, β L φ((1−s) L) with L = ln(1 + t/β) and
     /// φ(z) = (e^z − 1)/z, in which s = 1 is no hole.
-    pub(super) fn expected(&self, t: f64) -> f64 {
+    pub(in super::super) fn expected(&self, t: f64) -> f64 {
         let length = (t / self.beta).ln_1p();
         let z = (1.0 - self.s) * length;
         let mean = if z == 0.0 { 1.0 } else { z.exp_m1() / z };
@@ -24,7 +24,7 @@ impl Alive {
 
     /// Purchases expected ever, discounted at the rate δ: her rate times β e^z Eₛ(z), z = δβ. (Fader, Hardie and Lee,
     /// 2005, *Journal of Marketing Research* 42(4), have δ^(s−1) Ψ(s, s; z), which overflows.)
-    pub(super) fn discounted(&self, delta: f64) -> f64 {
+    pub(in super::super) fn discounted(&self, delta: f64) -> f64 {
         self.shape * (self.beta / self.scale) * scaled_exponential_integral(self.s, delta * self.beta)
     }
 

@@ -6,7 +6,8 @@ mod silence;
 
 use serde::{Deserialize, Serialize};
 
-use self::alive::Alive;
+pub(super) use self::alive::Alive;
+pub(super) use self::silence::{Moments, Silence};
 use super::fit::{Kernel, Sink};
 use super::history::Customer;
 use super::lifetime::Lifetime;

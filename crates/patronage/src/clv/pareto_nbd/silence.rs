@@ -42,7 +42,7 @@ const LONGEST: f64 = 10.0;
 /// Sums over the nodes of the density e^(−D) du/(β+u), D = (r+x) ln((α+u)/(α+tₓ)) + s ln((β+u)/(β+tₓ)), times
 /// products of four variables: ln((α+u)/(α+tₓ)), (u−tₓ)/(α+u), ln((β+u)/(β+tₓ)), (u−tₓ)/(β+u).
 #[derive(Debug, Default)]
-pub(super) struct Moments {
+pub(in super::super) struct Moments {
     pub total: f64,
     pub first: [f64; 4],
     /// The upper triangle.
@@ -50,7 +50,7 @@ pub(super) struct Moments {
 }
 
 /// A silence, from the last purchase to the end of observation.
-pub(super) struct Silence {
+pub(in super::super) struct Silence {
     pub gap: f64,
     /// α+tₓ and β+tₓ.
     pub start: [f64; 2],
@@ -86,7 +86,7 @@ impl Silence {
     }
 
     /// The sums up to products of `ORDER` variables.
-    pub(super) fn moments<const ORDER: usize>(&self) -> Moments {
+    pub(in super::super) fn moments<const ORDER: usize>(&self) -> Moments {
         let near = usize::from(self.start[1] < self.start[0]);
         let mut fall = self.fall();
         let mut length = self.length[near];
