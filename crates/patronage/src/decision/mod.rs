@@ -30,6 +30,7 @@
 
 mod draw;
 mod exact;
+mod information;
 mod number;
 mod probability;
 mod scalar;
@@ -39,6 +40,7 @@ mod words;
 
 pub use draw::{Drawing, Layout, Placed};
 pub use exact::{Exact, MAX_BITS};
+pub use information::{Chain, Event, EventValue, Evidence, Incoherence, Signal, Study, StudyAnswer};
 pub use number::{Number, Value};
 pub use scalar::Sense;
 pub use table::{Criterion, DecisionTable, Line, StrategyRegion, StrategyRegions, TableAnswer};
