@@ -43,7 +43,10 @@ mod _core {
         likelihood_ratio, opportunity_history, retention_curve,
     };
     #[pymodule_export]
-    use super::decision::{DecisionTable, TableAnswer, TreeAnswer};
+    use super::decision::{
+        DecisionTable, StudyAnswer, TableAnswer, TreeAnswer, decision_event, decision_events, decision_outcomes,
+        decision_portfolio, decision_rounded,
+    };
     #[pymodule_export]
     use super::explain::Working;
     #[pymodule_export]

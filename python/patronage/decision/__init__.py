@@ -24,20 +24,45 @@ never broken in silence.
 """
 
 from patronage.decision._answer import Policy, RiskProfile, TreeAnswer
+from patronage.decision._cases import Case, CaseCheck, load_case
+from patronage.decision._information import (
+    Event,
+    Events,
+    Incoherence,
+    SampleInformation,
+    Signal,
+    perfect_information,
+    rounded,
+    study,
+)
+from patronage.decision._portfolio import PortfolioAnswer, portfolio
 from patronage.decision._table import Criterion, DecisionTable, RegretTable, StrategyRegions, TableAnswer
 from patronage.decision._tree import Node, chance, decide, pay
 
 __all__ = [
+    "Case",
+    "CaseCheck",
     "Criterion",
     "DecisionTable",
+    "Event",
+    "Events",
+    "Incoherence",
     "Node",
     "Policy",
+    "PortfolioAnswer",
     "RegretTable",
     "RiskProfile",
+    "SampleInformation",
+    "Signal",
     "StrategyRegions",
     "TableAnswer",
     "TreeAnswer",
     "chance",
     "decide",
+    "load_case",
     "pay",
+    "perfect_information",
+    "portfolio",
+    "rounded",
+    "study",
 ]

@@ -32,6 +32,7 @@ mod draw;
 mod exact;
 mod information;
 mod number;
+mod portfolio;
 mod probability;
 mod scalar;
 mod table;
@@ -42,6 +43,7 @@ pub use draw::{Drawing, Layout, Placed};
 pub use exact::{Exact, MAX_BITS};
 pub use information::{Chain, Event, EventValue, Evidence, Incoherence, Signal, Study, StudyAnswer};
 pub use number::{Number, Value};
+pub use portfolio::{Portfolio, PortfolioAnswer, Project};
 pub use scalar::Sense;
 pub use table::{Criterion, DecisionTable, Line, StrategyRegion, StrategyRegions, TableAnswer};
 pub use tree::{

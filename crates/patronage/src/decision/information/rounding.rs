@@ -2,13 +2,13 @@
 
 use num_rational::BigRational;
 
-use super::rows::rows;
+use super::rows::{rows, same_way};
 use crate::decision::exact::Exact;
 use crate::decision::number::Number;
 use crate::decision::scalar::Scalar;
-use crate::decision::tree::{Kind, NodeRow, Tree};
+use crate::decision::tree::{Kind, NodeRow, Tree, TreeAnswer};
 use crate::error::{Error, Result};
-use crate::watch::Unwatched;
+use crate::watch::{Unwatched, Watch};
 
 /// Decimals that may be asked for.
 const MOST: u32 = 15;
@@ -78,6 +78,13 @@ impl Tree {
             }
         }
         Self::from_rows(rows, &Unwatched)
+    }
+}
+
+impl TreeAnswer {
+    /// The answer with rounded probabilities ([`Tree::rounded`]), come to in the same way.
+    pub fn rounded(&self, decimals: u32, watch: &dyn Watch) -> Result<Self> {
+        same_way(self).run(&self.tree().rounded(decimals)?, watch)
     }
 }
 

@@ -147,6 +147,11 @@ impl Study {
         &self.signals
     }
 
+    /// The labels of the two first branches of the preposterior tree.
+    pub fn branches(&self) -> &[String; 2] {
+        &self.labels
+    }
+
     /// What the study costs.
     pub fn price(&self) -> &Number {
         &self.cost
