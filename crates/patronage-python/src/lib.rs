@@ -44,8 +44,8 @@ mod _core {
     };
     #[pymodule_export]
     use super::decision::{
-        DecisionTable, StudyAnswer, TableAnswer, TreeAnswer, decision_event, decision_events, decision_outcomes,
-        decision_portfolio, decision_rounded,
+        DecisionTable, StudyAnswer, TableAnswer, TreeAnswer, decision_event, decision_events,
+        decision_outcomes, decision_portfolio, decision_rounded,
     };
     #[pymodule_export]
     use super::explain::Working;

@@ -13,8 +13,8 @@ from patronage.decision._information import SampleInformation, perfect_informati
 from patronage.decision._portfolio import portfolio
 from patronage.decision._printed import printed
 from patronage.decision._table import DecisionTable, TableAnswer
-from patronage.decision._tree import Node, chance
-from patronage.errors import PatronageError
+from patronage.decision._tree import Node, chance, pay
+from patronage.errors import InvalidParameter, PatronageError
 
 #: Decimals that books round probabilities to.
 DECIMALS = (1, 2, 3, 4)
@@ -74,8 +74,7 @@ def run(case: Case) -> list[CaseCheck]:
     if "misprint_variant" in case.data:
         guarded(this, "misprint_variant", lambda: misprint(this, case.data["misprint_variant"]))
     if "likelihood" in case.data and case.table is not None:
-        for decimals in DECIMALS:
-            guarded(this, f"rounding to {decimals}", lambda decimals=decimals: book(this, decimals))
+        guarded(this, "rounded posteriors", lambda: book(this))
     printed(this)
     return this.checks
 
@@ -285,7 +284,9 @@ def rounded_tree(this: Run, key: str, expected: Mapping[str, Any]) -> None:
     this.value(f"{before}EMV of the tree", tree["root"], answer.emv_exact)
     nodes_of(this, answer, tree["nodes"], before)
     profile_of(this, answer, tree.get("risk_profile_of_optimal_policy", answer.risk_profile().to_dicts()), before)
-    for other in {*tree} - {"root", "nodes", "risk_profile_of_optimal_policy"} | {f"{k}" for k in expected if k != "tree"}:
+    for other in {*tree} - {"root", "nodes", "risk_profile_of_optimal_policy"} | {
+        f"{k}" for k in expected if k != "tree"
+    }:
         this.say(f"{before}{other}", "…", None, "not supported", "no check for this key")
 
 
@@ -294,7 +295,12 @@ def rounded_tree(this: Run, key: str, expected: Mapping[str, Any]) -> None:
 
 def sample(this: Run, key: str, expected: Mapping[str, Any]) -> None:
     table = this.table()[0]
-    found = study(table, rows(table.states, this.data["likelihood"]), cost=this.data.get("information_cost", "0"), sense=this.case.sense)
+    found = study(
+        table,
+        rows(table.states, this.data["likelihood"]),
+        cost=this.data.get("information_cost", "0"),
+        sense=this.case.sense,
+    )
     exact, signals = found.exact(), found.signals()
     totals = {
         "ev_with_sample_information_gross": exact["ev_with_sample_information"],
@@ -389,12 +395,16 @@ def event_value(this: Run, key: str, expected: Mapping[str, Any]) -> None:
         this.value(f"{key} {name}", value, found.evpi_exact if key == "vpi" else found.value_of_control_exact)
 
 
-def book(this: Run, decimals: int) -> None:
+def book(this: Run) -> None:
     """What a book finds that rounds P(signal) and posteriors."""
     table = this.table()[0]
     cost, given = this.data.get("information_cost", "0"), rows(table.states, this.data["likelihood"])
-    found = study(table, given, cost=cost, sense=this.case.sense, rounding=decimals)
-    remember(this.rounded, found, f"posteriors rounded to {decimals} decimals: ", rounded=True)
+    for decimals in DECIMALS:
+        try:
+            found = study(table, given, cost=cost, sense=this.case.sense, rounding=decimals)
+        except InvalidParameter:  # so few decimals that the rounded probabilities pass 1
+            continue
+        remember(this.rounded, found, f"posteriors rounded to {decimals} decimals: ", rounded=True)
 
 
 def remember(found: dict[str, Any], answer: SampleInformation, before: str, *, rounded: bool = False) -> None:
@@ -432,13 +442,14 @@ def projects(this: Run, key: str, expected: Mapping[str, Any]) -> None:
 
 def present_worth(this: Run, key: str, expected: Sequence[Any]) -> None:
     """Growing yearly flows after an investment, for each state of the table, as a tree with times."""
-    flows = {name: value if isinstance(value, list) else Fraction(str(value)) for name, value in this.data["cash_flows"].items()}
+    flows = {
+        name: value if isinstance(value, list) else Fraction(str(value))
+        for name, value in this.data["cash_flows"].items()
+    }
     for i, (first, value) in enumerate(zip(flows["first_year"], expected, strict=True)):
         tree: Any = 0
         for year in range(int(flows["years"]), 0, -1):
             paid = Fraction(first) * (1 + flows["growth"]) ** (year - 1)
-            from patronage.decision._tree import pay
-
             tree = chance({f"year {year}": (1, pay(paid, at=year) >> tree)})
         found = tree.solve(discount_rate=flows["rate"]).emv_exact + flows["investment"]
         this.value(f"{key}[{i}]", value, found)
@@ -507,8 +518,11 @@ def rows(states: Sequence[str], given: Mapping[str, Any]) -> dict[str, dict[str,
 
 
 def pick(names: Sequence[str], short: str) -> str:
-    """The one name with a word, or words, that begin like the short form of it."""
+    """The name that is the short form, or the one with a word, or words, that begin like it."""
     wanted = short.lower().split("_")
+    for name in names:
+        if name.lower() == " ".join(wanted):
+            return name
     words = {name: re.split(r"\W+", name.lower()) for name in names}
     found = [name for name in names if all(any(w.startswith(part) for w in words[name]) for part in wanted)]
     if len(found) != 1:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+import numpy as np
+
 from patronage import _core
 from patronage._result import Result
 from patronage.decision._answer import Pair, Solved, TreeAnswer, fraction
@@ -134,7 +136,11 @@ class SampleInformation(Solved):
         names = ("ev_with_sample_information", "net", "evsi", "net_gain", "efficiency")
         values = {name: None if pair is None else fraction(pair[1]) for name, pair in zip(names, chain, strict=True)}
         made = self._made
-        given = {"emv": made.emv(), "evpi": made.evpi(), "ev_with_perfect_information": made.ev_with_perfect_information()}
+        given = {
+            "emv": made.emv(),
+            "evpi": made.evpi(),
+            "ev_with_perfect_information": made.ev_with_perfect_information(),
+        }
         return values | {name: fraction(pair[1]) for name, pair in given.items()}
 
     def rounded(self) -> dict[str, float | None]:
@@ -150,7 +156,9 @@ class SampleInformation(Solved):
     def _rounded_chain(self, rounded: bool) -> Any:
         chain = self._made.chain(rounded)
         if chain is None:
-            raise InvalidParameter("rounded = True is not possible; expected a study with a rounding, such as rounding=2")
+            raise InvalidParameter(
+                "rounded = True is not possible; expected a study with a rounding, such as rounding=2"
+            )
         return chain
 
     def signals(self, *, rounded: bool = False) -> dict[str, Signal]:
@@ -260,7 +268,9 @@ def study(
     if table is None and not isinstance(question, TreeAnswer):
         raise InvalidParameter(f"question = {question!r} is not possible; expected a DecisionTable or a solved tree")
     if table is not None and event is not None:
-        raise InvalidParameter(f"event = {event!r} is not possible; expected none for a table, whose states are the event")
+        raise InvalidParameter(
+            f"event = {event!r} is not possible; expected none for a table, whose states are the event"
+        )
     if table is None and sense is not None:
         raise InvalidParameter(f"sense = {sense!r} is not possible; expected none for a solved tree, which has its own")
     nodes = [] if table is not None else _one_event(question, event)
@@ -353,11 +363,11 @@ def perfect_information(answer: TreeAnswer, event: Nodes | None = None) -> Any:
         ("event", "text", [called(found) for found in all_events]),
         ("nodes", "ints", [list(found.nodes) for found in all_events]),
         ("outcomes", "texts", [list(found.outcomes) for found in all_events]),
-        ("ev_with_perfect_information", "float", [found.ev_with_perfect_information for found in all_events]),
-        ("evpi", "float", [found.evpi for found in all_events]),
-        ("value_of_control", "float", [found.value_of_control for found in all_events]),
+        ("ev_with_perfect_information", "float", np.array([found.ev_with_perfect_information for found in all_events])),
+        ("evpi", "float", np.array([found.evpi for found in all_events])),
+        ("value_of_control", "float", np.array([found.value_of_control for found in all_events])),
         ("best", "texts", [list(found.best) for found in all_events]),
-        ("independent", "bool", [found.independent for found in all_events]),
+        ("independent", "bool", np.array([found.independent for found in all_events], bool)),
     ]
     return Events(_core.Frame.from_columns(columns), {"emv": answer.emv, "sense": answer.about["sense"]}, answer._kind)
 
@@ -415,7 +425,9 @@ def _nodes(answer: TreeAnswer, event: Nodes) -> list[int]:
     found: list[int] = []
     for one in wanted:
         if isinstance(one, str):
-            named = [i for i, (name, kind) in enumerate(zip(names, kinds, strict=True)) if (name, kind) == (one, "chance")]
+            named = [
+                i for i, (name, kind) in enumerate(zip(names, kinds, strict=True)) if (name, kind) == (one, "chance")
+            ]
             if not named:
                 known = ", ".join(dict.fromkeys(n for n, k in zip(names, kinds, strict=True) if k == "chance" and n))
                 raise UnknownName(f"chance node '{one}' does not exist; there are {known or 'none with a name'}")
@@ -465,5 +477,3 @@ def _signal(row: Any, states: list[str], names: list[str]) -> Signal:
         tuple(best),
         exact,
     )
-
-

@@ -117,11 +117,14 @@ impl StudyAnswer {
         let columns = Columns::default()
             .texts("signal", names)
             .texts("state", signals().flat_map(|_| states.iter().map(String::as_str)));
-        self.columns().into_iter().fold(columns, |columns, (name, cells)| {
-            let floats = cells.iter().map(|cell| cell.as_ref().map(|cell| cell.float));
-            let array: ArrayRef = Arc::new(floats.collect::<Float64Array>());
-            columns.array(name, array)
-        }).frame(py)
+        self.columns()
+            .into_iter()
+            .fold(columns, |columns, (name, cells)| {
+                let floats = cells.iter().map(|cell| cell.as_ref().map(|cell| cell.float));
+                let array: ArrayRef = Arc::new(floats.collect::<Float64Array>());
+                columns.array(name, array)
+            })
+            .frame(py)
     }
 
     /// The fractions of a column of the frame; `None` where there is none.
@@ -162,8 +165,16 @@ impl StudyAnswer {
         let pairs = |values: &Vec<Value>| values.iter().map(pair).collect();
         let row = |signal: &core::Signal| {
             let best = signal.best.iter().map(|&k| names[k].to_string()).collect();
-            let (posterior, values) = (signal.posterior.as_ref().map(pairs), signal.values.as_ref().map(pairs));
-            (signal.name.clone(), pair(&signal.probability), posterior, values, signal.value.as_ref().map(pair), best)
+            let (posterior, values) =
+                (signal.posterior.as_ref().map(pairs), signal.values.as_ref().map(pairs));
+            (
+                signal.name.clone(),
+                pair(&signal.probability),
+                posterior,
+                values,
+                signal.value.as_ref().map(pair),
+                best,
+            )
         };
         Some(self.chain_of(rounded)?.signals.iter().map(row).collect())
     }
@@ -215,9 +226,14 @@ impl StudyAnswer {
         let answer = &self.0;
         let cells = |value: &dyn Fn(usize, usize) -> Option<Value>| -> Vec<Option<Value>> {
             let states = 0..answer.prior.len();
-            (0..answer.joint.len()).flat_map(|s| states.clone().map(move |t| (s, t))).map(|(s, t)| value(s, t)).collect()
+            (0..answer.joint.len())
+                .flat_map(|s| states.clone().map(move |t| (s, t)))
+                .map(|(s, t)| value(s, t))
+                .collect()
         };
-        let posterior = |chain: &core::Chain, s: usize, t: usize| chain.signals[s].posterior.as_ref().map(|row| row[t].clone());
+        let posterior = |chain: &core::Chain, s: usize, t: usize| {
+            chain.signals[s].posterior.as_ref().map(|row| row[t].clone())
+        };
         let mut columns = vec![
             ("prior", cells(&|_, t| Some(answer.prior[t].clone()))),
             ("likelihood", cells(&|s, t| answer.likelihood[s][t].clone())),
@@ -258,7 +274,8 @@ fn event_row(value: &core::EventValue) -> EventRow {
 /// The values of all events of a tree.
 #[pyfunction]
 pub fn decision_events(py: Python<'_>, answer: &TreeAnswer) -> PyResult<Vec<EventRow>> {
-    guard::run(py, None, |watch| answer.0.values_of_events(watch)).map(|all| all.iter().map(event_row).collect())
+    guard::run(py, None, |watch| answer.0.values_of_events(watch))
+        .map(|all| all.iter().map(event_row).collect())
 }
 
 /// The value of the event at some chance nodes.

@@ -48,5 +48,12 @@ pub fn decision_portfolio(
         .floats("value", &taken().map(|option| float(option.map(|(_, _, v)| v))).collect::<Vec<_>>())
         .frame(py)?;
     let frontier = answer.frontier.iter().map(|(r, v)| (pair(r), pair(v))).collect();
-    Ok((frame, pair(&answer.value), pair(&answer.used), answer.has_ties, pair(&answer.shadow_price), frontier))
+    Ok((
+        frame,
+        pair(&answer.value),
+        pair(&answer.used),
+        answer.has_ties,
+        pair(&answer.shadow_price),
+        frontier,
+    ))
 }

@@ -15,8 +15,7 @@ impl StudyAnswer {
     /// The working: prior, likelihoods, joint and posterior probabilities of each signal, every multiplication of
     /// the expected values after it, and what the study is worth; with a rounding, the book's chain beside it.
     pub fn explain(&self, lang: Lang) -> Working {
-        let title = lang.pick("Value of sample information: ", "样本信息价值：");
-        let mut w = Working::new(format!("{title}{}", self.study.labels[0]));
+        let mut w = Working::new(lang.pick("Value of sample information", "样本信息价值"));
         if self.study.question.sense() == Sense::Cost {
             w = w.text(lang.pick("The amounts are costs: less is better.", "数值为成本：越小越好。"));
         }
@@ -41,7 +40,7 @@ impl StudyAnswer {
                 lang.pick("Only the first 100 signals are written out here.", "此处只列出前 100 个信号。"),
             );
         }
-        self.worth(self.incoherence(w, lang), lang)
+        self.worth(self.incoherence(w, lang), table.as_ref(), lang)
     }
 
     /// The table of a signal, and how its numbers come about.
@@ -129,9 +128,11 @@ impl StudyAnswer {
                 if place > 0 { lang.pick("With rounded probabilities: ", "按舍入概率：") } else { "" };
             let value = explicit_signed(value);
             w = match lang {
-                _ if best.is_empty() => w.text(format!("{rounded}EV = {value}")),
-                Lang::En => w.text(format!("{rounded}choose {}: {value}.", join_names(&best, lang))),
-                Lang::Zh => w.text(format!("{rounded}选择{}：{value}。", join_names(&best, lang))),
+                _ if best.is_empty() => {
+                    w.equation([Expr::name(format!("EV({})", signal.name)), Expr::number(value)])
+                }
+                Lang::En => w.text(format!("{rounded} {}: {value}.", join_names(&best, lang))),
+                Lang::Zh => w.text(format!("{rounded}{}：{value}。", join_names(&best, lang))),
             };
         }
         if table.is_none() && signal.posterior.is_some() {
@@ -150,27 +151,29 @@ impl StudyAnswer {
         w
     }
 
-    fn worth(&self, w: Working, lang: Lang) -> Working {
-        let w = w.heading(lang.pick("What the study is worth", "研究的价值"));
-        let mut w = self.worth_of(w, &self.chain);
-        if let Some(chain) = &self.rounded {
-            w = w.heading(lang.pick("The same with rounded probabilities", "按舍入概率计算"));
-            w = self.worth_of(w, chain);
-        }
-        let gain = explicit_signed(&self.chain.net_gain);
-        let verdict = match (self.chain.net_gain.float.partial_cmp(&0.0), lang) {
-            (Some(std::cmp::Ordering::Greater), Lang::En) => {
-                format!("The study is worth more than it costs: {gain}.")
-            }
-            (Some(std::cmp::Ordering::Greater), Lang::Zh) => format!("研究的价值高于其成本：{gain}。"),
-            (Some(std::cmp::Ordering::Less), Lang::En) => {
-                format!("The study costs more than it is worth: {gain}.")
-            }
-            (Some(std::cmp::Ordering::Less), Lang::Zh) => format!("研究的成本高于其价值：{gain}。"),
-            (_, Lang::En) => "The study is worth just what it costs.".into(),
-            (_, Lang::Zh) => "研究的价值恰等于其成本。".into(),
+    fn worth(&self, w: Working, table: Option<&DecisionTable>, lang: Lang) -> Working {
+        let judged = table.and_then(|table| table.solve(self.study.question.sense(), None).ok());
+        let w = match &judged {
+            Some(judged) => judged.information_working(w, lang),
+            None => w,
         };
-        w.text(verdict)
+        let w = self.worth_of(w.heading(lang.pick("What the study is worth", "研究的价值")), &self.chain);
+        let w = w.text(self.verdict(lang));
+        let Some(chain) = &self.rounded else { return w };
+        self.worth_of(w.heading(lang.pick("The same with rounded probabilities", "按舍入概率计算")), chain)
+    }
+
+    fn verdict(&self, lang: Lang) -> String {
+        let gain = explicit_signed(&self.chain.net_gain);
+        let worth = self.chain.net_gain.float;
+        match lang {
+            Lang::En if worth > 0.0 => format!("The study is worth more than it costs: {gain}."),
+            Lang::Zh if worth > 0.0 => format!("研究的价值高于其成本：{gain}。"),
+            Lang::En if worth < 0.0 => format!("The study costs more than it is worth: {gain}."),
+            Lang::Zh if worth < 0.0 => format!("研究的成本高于其价值：{gain}。"),
+            Lang::En => "The study is worth just what it costs.".into(),
+            Lang::Zh => "研究的价值恰等于其成本。".into(),
+        }
     }
 
     fn worth_of(&self, w: Working, chain: &Chain) -> Working {
