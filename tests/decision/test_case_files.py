@@ -11,7 +11,10 @@ from patronage.decision.cases import main
 from patronage.errors import InvalidModel
 
 #: What waits for utilities.
-UTILITY = {"certainty_equivalent_exponential", "eu_play", "u_sure", "choose", "printed CE of drilling at RT=700,000", "printed E[U(play)]"}  # fmt: skip
+UTILITY = {"certainty_equivalent_exponential", "eu_play", "u_sure", "choose"} | {
+    "printed CE of drilling at RT=700,000",
+    "printed E[U(play)]",
+}
 
 
 @pytest.fixture

@@ -63,9 +63,8 @@ def test_the_survey_as_the_book_prints_it(sheds):
 
 def test_the_table_of_a_study(sheds):
     survey = study(sheds, pd.DataFrame(SURVEY).T, rounding=2)
-    assert survey.columns == [
-        "signal", "state", "prior", "likelihood", "joint", "marginal", "posterior", "rounded_marginal", "rounded_posterior",
-    ]  # fmt: skip
+    given = ["signal", "state", "prior", "likelihood"]
+    assert survey.columns == [*given, "joint", "marginal", "posterior", "rounded_marginal", "rounded_posterior"]
     assert survey.fractions("posterior") == [Fraction(7, 9), Fraction(2, 9), Fraction(3, 11), Fraction(8, 11)]
     assert survey.fractions("joint") == [Fraction(x) for x in (".35", ".1", ".15", ".4")]
     assert SampleInformation.from_json(survey.to_json()) == survey
@@ -107,7 +106,7 @@ def test_posteriors_that_contradict_the_prior():
     with pytest.warns(DataWarning, match=r"given as 1/5 \(0.2\), and .* is 126/625 \(0.2016\)"):
         agency = study(table, posteriors=posteriors, probabilities={"yes": ".69", "no": ".31"})
     assert agency.exact()["ev_with_sample_information"] == Fraction("101.035")
-    assert [(i.state, i.prior, i.recombined) for i in agency.incoherent][0] == ("s1", 0.2, 0.2016)
+    assert next((i.state, i.prior, i.recombined) for i in agency.incoherent) == ("s1", 0.2, 0.2016)
 
 
 def test_a_signal_that_cannot_come(sheds):

@@ -188,17 +188,15 @@ impl World {
         Evidence::likelihood(self.likelihood.iter().map(|row| shares(row)))
     }
 
-    /// The EVwSI without any posterior: for each signal the best sum of joint weights times payoffs.
+    /// The `EVwSI` without any posterior: for each signal the best sum of joint weights times payoffs.
     fn brute_force(&self) -> Exact {
-        let prior: Vec<Exact> = shares(&self.prior).iter().map(|p| exact(p)).collect();
-        let rows: Vec<Vec<Exact>> =
-            self.likelihood.iter().map(|row| shares(row).iter().map(|p| exact(p)).collect()).collect();
+        let exacts = |weights: &Vec<u32>| shares(weights).iter().map(|p| exact(p)).collect::<Vec<_>>();
+        let (prior, rows): (_, Vec<_>) = (exacts(&self.prior), self.likelihood.iter().map(exacts).collect());
         let mut total = Exact::ZERO;
         for s in 0..self.likelihood[0].len() {
+            let joint: Vec<Exact> = prior.iter().zip(&rows).map(|(p, row)| p * &row[s]).collect();
             let values = self.payoffs.iter().map(|row| {
-                row.iter()
-                    .enumerate()
-                    .fold(Exact::ZERO, |sum, (t, x)| &sum + &(&(&prior[t] * &rows[t][s]) * &Exact::from(*x)))
+                row.iter().zip(&joint).fold(Exact::ZERO, |sum, (x, p)| &sum + &(p * &Exact::from(*x)))
             });
             let best = if self.sense == Sense::Profit { values.max() } else { values.min() };
             total = &total + &best.unwrap();

@@ -191,7 +191,7 @@ class SampleInformation(Solved):
         return [fraction(text) for text in self._made.fractions(column)]
 
     def tree(self, *, rounded: bool = False) -> TreeAnswer:
-        """The preposterior tree, solved: pay for the study, see its signal, decide with the posteriors; or decide without.
+        """The preposterior tree, solved: pay for the study, see its signal, decide; or decide without.
 
         Args:
             rounded: With rounded P(signal) and posteriors.
@@ -263,26 +263,26 @@ def study(
         >>> survey.rounded()["net"]
         49200.0
     """
-    kind = question._kind
-    table = question if isinstance(question, DecisionTable) else None
-    if table is None and not isinstance(question, TreeAnswer):
-        raise InvalidParameter(f"question = {question!r} is not possible; expected a DecisionTable or a solved tree")
-    if table is not None and event is not None:
-        raise InvalidParameter(
-            f"event = {event!r} is not possible; expected none for a table, whose states are the event"
-        )
-    if table is None and sense is not None:
-        raise InvalidParameter(f"sense = {sense!r} is not possible; expected none for a solved tree, which has its own")
-    nodes = [] if table is not None else _one_event(question, event)
-    states = table.states if table is not None else _core.decision_outcomes(question._made, nodes)
-    signals, evidence = _evidence(states, likelihood, posteriors, probabilities)
-    if table is not None:
-        made = _core.StudyAnswer.of_table(table._table, sense or "profit", signals, evidence, cost, rounding, labels)
+    if isinstance(question, DecisionTable):
+        if event is not None:
+            raise InvalidParameter(
+                f"event = {event!r} is not possible; expected none: the states of a table are the event"
+            )
+        signals, given = _evidence(question.states, likelihood, posteriors, probabilities)
+        profit = sense or "profit"
+        made = _core.StudyAnswer.of_table(question._table, profit, signals, given, cost, rounding, labels)
+    elif isinstance(question, TreeAnswer):
+        if sense is not None:
+            raise InvalidParameter(f"sense = {sense!r} is not possible; expected none: a solved tree has its own")
+        nodes = _one_event(question, event)
+        states = _core.decision_outcomes(question._made, nodes)
+        signals, given = _evidence(states, likelihood, posteriors, probabilities)
+        made = _core.StudyAnswer.of_event(question._made, nodes, signals, given, cost, rounding, labels)
     else:
-        made = _core.StudyAnswer.of_event(question._made, nodes, signals, evidence, cost, rounding, labels)
+        raise InvalidParameter(f"question = {question!r} is not possible; expected a DecisionTable or a solved tree")
     if contradictions := made.incoherent():
         warnings.warn(" ".join(sentence for *_, sentence in contradictions), DataWarning, stacklevel=2)
-    return SampleInformation._of(made, kind)
+    return SampleInformation._of(made, question._kind)
 
 
 class Event(NamedTuple):
@@ -404,8 +404,8 @@ def _evidence(
         rows = {name: cells[i * width : (i + 1) * width] for i, name in enumerate(names)}
         return signals, {"likelihood": _in_order(rows, states), "probabilities": [], "posteriors": []}
     signals = list(probabilities)
-    rows = _in_order(posteriors, signals)
-    in_order = [_in_order(row, states, signal) if row else [] for signal, row in zip(signals, rows, strict=True)]
+    given = zip(signals, _in_order(posteriors, signals), strict=True)
+    in_order = [_in_order(row, states, signal) if row else [] for signal, row in given]
     return signals, {"likelihood": None, "probabilities": _in_order(probabilities, signals), "posteriors": in_order}
 
 

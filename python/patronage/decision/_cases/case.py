@@ -63,7 +63,7 @@ class Case:
 
     @property
     def sense(self) -> Literal["profit", "cost"]:
-        """ "profit" if more is better, "cost" if less is."""
+        """Whether more is better ("profit") or less ("cost")."""
         return "cost" if self.data.get("sense", "max") == "min" else "profit"
 
     @cached_property
@@ -83,7 +83,7 @@ class Case:
 
         What it does not know how to compare is among the checks as "not supported".
         """
-        from patronage.decision._case_checks import run
+        from patronage.decision._cases.checks import run
 
         return run(self)
 
@@ -106,7 +106,8 @@ def load_case(path: str | PathLike[str]) -> list[Case]:
     Example:
         >>> import json, pathlib, tempfile
         >>> from patronage.decision import load_case
-        >>> tea = {"id": "tea", "table": {"alternatives": ["tea", "coffee"], "states": ["day"], "payoffs": [["3"], ["2"]]},
+        >>> table = {"alternatives": ["tea", "coffee"], "states": ["day"], "payoffs": [["3"], ["2"]]}
+        >>> tea = {"id": "tea", "table": table,
         ...        "expected": {"laplace": {"value": {"exact": "3"}, "best": ["tea"]}}}
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     path = pathlib.Path(folder, "tea.json")

@@ -8,12 +8,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from patronage.decision._case_checks import Run
+    from patronage.decision._cases.run import Run
 
 
 def printed(this: Run) -> None:
-    """Two questions for each printed value: is what the case says was computed among the values found, and does the
-    printed value stand to it as the verdict says?"""
+    """Is what was computed among the values found, and does the printed value stand to it as the verdict says?"""
     for entry in this.data.get("printed", []):
         what, value = f"printed {entry['what']}", entry["printed"]
         computed, verdict, note = entry["computed"], entry["verdict"], entry.get("note", "")
