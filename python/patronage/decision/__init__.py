@@ -25,16 +25,8 @@ never broken in silence.
 
 from patronage.decision._answer import Policy, RiskProfile, TreeAnswer
 from patronage.decision._cases import Case, CaseCheck, load_case
-from patronage.decision._information import (
-    Event,
-    Events,
-    Incoherence,
-    SampleInformation,
-    Signal,
-    perfect_information,
-    rounded,
-    study,
-)
+from patronage.decision._events import Event, Events, perfect_information, rounded
+from patronage.decision._information import Incoherence, SampleInformation, Signal, SignalFractions, study
 from patronage.decision._portfolio import PortfolioAnswer, portfolio
 from patronage.decision._table import Criterion, DecisionTable, RegretTable, StrategyRegions, TableAnswer
 from patronage.decision._tree import Node, chance, decide, pay
@@ -54,6 +46,7 @@ __all__ = [
     "RiskProfile",
     "SampleInformation",
     "Signal",
+    "SignalFractions",
     "StrategyRegions",
     "TableAnswer",
     "TreeAnswer",

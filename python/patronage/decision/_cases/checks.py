@@ -38,7 +38,7 @@ def handler(this: Run, key: str) -> Callable[[Run, str, Any], None]:
     if key in HANDLERS:
         return HANDLERS[key]
     if f"{key}_likelihood" in this.data:
-        return information.test_of_event
+        return information.event_test
     for start, found in PREFIXES.items():
         if key.startswith(start):
             return found

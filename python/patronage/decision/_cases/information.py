@@ -9,7 +9,8 @@ from typing import Any
 
 from patronage.decision._cases.names import Unsupported, number, pick, rows
 from patronage.decision._cases.run import Run
-from patronage.decision._information import SampleInformation, perfect_information, study
+from patronage.decision._events import perfect_information
+from patronage.decision._information import SampleInformation, study
 from patronage.errors import InvalidParameter
 
 #: Decimals that books round probabilities to.
@@ -72,7 +73,7 @@ def signal_of(this: Run, expected: Mapping[str, Any], found: Any, alternatives: 
             this.say(f"{key} after {name}", value, None, "not supported", "no check for this key of a signal")
 
 
-def test_of_event(this: Run, key: str, expected: Mapping[str, Any]) -> None:
+def event_test(this: Run, key: str, expected: Mapping[str, Any]) -> None:
     """A test of an event of the tree.
 
     The file does not say which event: it is one with as many outcomes as the likelihood has rows, and of several the

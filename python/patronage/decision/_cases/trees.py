@@ -10,7 +10,7 @@ from typing import Any
 from patronage.decision._answer import TreeAnswer
 from patronage.decision._cases.case import node_of
 from patronage.decision._cases.run import Run
-from patronage.decision._information import rounded
+from patronage.decision._events import rounded
 
 
 def root(this: Run, key: str, expected: Any) -> None:
@@ -23,7 +23,7 @@ def nodes(this: Run, key: str, expected: Mapping[str, Any]) -> None:
 
 def nodes_of(this: Run, answer: TreeAnswer, expected: Mapping[str, Any], before: str) -> None:
     names, parents, labels, kinds = (answer[column] for column in ("name", "parent", "branch", "kind"))
-    columns = {name: answer.fractions(name) for name in ("probability", "payoff", "to_go", "cumulative")}  # type: ignore[arg-type]
+    columns = {name: answer.fractions(name) for name in ("probability", "payoff", "to_go", "cumulative")}
     for name, node in expected.items():
         if name not in names:
             this.say(f"{before}node {name}", "a node", None, "differ")
