@@ -284,6 +284,15 @@ fn perfect_information_on_one_event_of_two() {
     let evpi: Vec<_> = values.iter().map(|v| v.evpi.float).collect();
     assert_eq!(evpi, [10_000.0, 155_000.0]);
     assert!(values.iter().all(|v| v.independent));
+    // A study of one of two events: choices and the value of perfect information are written out.
+    let answer = tree.solve().unwrap();
+    let evidence = Evidence::likelihood([[".6", "#"], [".3", "#"], [".1", "#"]]);
+    let study =
+        Study::of_event(&answer, &values[1].event, ["flat", "dome"], evidence).unwrap().solve().unwrap();
+    let text = study.explain(Lang::En).to_text();
+    assert!(text.contains("Choose “no”: 0."), "{text}");
+    assert!(text.contains("EVPI = EVwPI − EMV = 295,000 − 140,000 = 155,000"), "{text}");
+    assert!(study.explain(Lang::Zh).to_text().contains("选择「yes」"));
     // As a cost the same with the signs turned.
     let oil =
         || chance([("dry", ".5", pay(0)), ("wet", ".3", pay(-700_000)), ("soaking", ".2", pay(-1_200_000))]);

@@ -124,21 +124,26 @@ impl StudyAnswer {
         for (place, signal) in chains().map(|chain| &chain.signals[s]).enumerate() {
             let Some(value) = &signal.value else { continue };
             let best: Vec<&str> = signal.best.iter().map(|&k| names[k]).collect();
-            let rounded =
-                if place > 0 { lang.pick("With rounded probabilities: ", "按舍入概率：") } else { "" };
+            let choose = match (place, lang) {
+                (0, Lang::En) => "Choose",
+                (0, Lang::Zh) => "选择",
+                (_, Lang::En) => "With rounded probabilities choose",
+                (_, Lang::Zh) => "按舍入概率选择",
+            };
             let value = explicit_signed(value);
             w = match lang {
                 _ if best.is_empty() => {
                     w.equation([Expr::name(format!("EV({})", signal.name)), Expr::number(value)])
                 }
-                Lang::En => w.text(format!("{rounded} {}: {value}.", join_names(&best, lang))),
-                Lang::Zh => w.text(format!("{rounded}{}：{value}。", join_names(&best, lang))),
+                Lang::En => w.text(format!("{choose} {}: {value}.", join_names(&best, lang))),
+                Lang::Zh => w.text(format!("{choose}{}：{value}。", join_names(&best, lang))),
             };
         }
         if table.is_none() && signal.posterior.is_some() {
             w = w.text(lang.pick(
-                "These values are those of the tree with the posteriors in place of the prior.",
-                "以上数值为以后验概率代替先验概率后决策树的期望值。",
+                "These values are those of the tree with the posteriors in place of the prior; the working of the \
+                 preposterior tree has every step.",
+                "以上数值为以后验概率代替先验概率后决策树的期望值；逐步计算见后验决策树的求解过程。",
             ));
         }
         w
@@ -153,14 +158,28 @@ impl StudyAnswer {
 
     fn worth(&self, w: Working, table: Option<&DecisionTable>, lang: Lang) -> Working {
         let judged = table.and_then(|table| table.solve(self.study.question.sense(), None).ok());
-        let w = match &judged {
-            Some(judged) => judged.information_working(w, lang),
-            None => w,
+        let w = if let Some(judged) = &judged {
+            judged.information_working(w, lang)
+        } else {
+            self.perfect_information(w, lang)
         };
         let w = self.worth_of(w.heading(lang.pick("What the study is worth", "研究的价值")), &self.chain);
         let w = w.text(self.verdict(lang));
         let Some(chain) = &self.rounded else { return w };
         self.worth_of(w.heading(lang.pick("The same with rounded probabilities", "按舍入概率计算")), chain)
+    }
+
+    fn perfect_information(&self, w: Working, lang: Lang) -> Working {
+        let (perfect, alone) = (&self.ev_with_perfect_information, &self.emv);
+        let profit = self.study.question.sense() == Sense::Profit;
+        let (high, low) = if profit { ("EVwPI", "EMV") } else { ("EMV", "EVwPI") };
+        let amount = |name| Expr::number(plain(if name == "EMV" { alone } else { perfect }));
+        w.heading(lang.pick("Value of perfect information (EVPI)", "完全信息价值（EVPI）")).equation([
+            Expr::name("EVPI"),
+            Expr::minus(Expr::name(high), Expr::name(low)),
+            Expr::minus(amount(high), amount(low)),
+            Expr::number(explicit(&self.evpi)),
+        ])
     }
 
     fn verdict(&self, lang: Lang) -> String {
