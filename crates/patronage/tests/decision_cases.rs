@@ -1,45 +1,14 @@
 //! Every table and tree of the reference cases: textbook problems with results computed in exact fractions.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+#[path = "common/cases.rs"]
+mod cases;
 mod common;
 
-use patronage::decision::{
-    Criterion, DecisionTable, Exact, Kind, Node, Number, Sense, Solve, Tree, TreeAnswer, Value, chance,
-    decide, pay,
-};
+use cases::{assert_value, cases, read, sense, text, texts};
+use patronage::decision::{Criterion, DecisionTable, Kind, Number, Solve, Tree, TreeAnswer};
 use patronage::watch::Unwatched;
 use serde_json::Value as Json;
-
-fn cases() -> Vec<Json> {
-    let Some(path) = common::shared("reference/decision_cases.json") else { return Vec::new() };
-    let text = std::fs::read_to_string(path).unwrap();
-    let file: Json = serde_json::from_str(&text).unwrap();
-    assert_eq!(file["schema"], "decision-cases/1");
-    file["cases"].as_array().unwrap().clone()
-}
-
-fn text(json: &Json) -> &str {
-    json.as_str().unwrap()
-}
-
-fn texts(json: &Json) -> Vec<&str> {
-    json.as_array().unwrap().iter().map(text).collect()
-}
-
-fn exact(json: &Json) -> Exact {
-    Exact::parse(text(json.get("exact").unwrap_or(json))).unwrap()
-}
-
-fn sense(case: &Json) -> Sense {
-    if case["sense"] == "min" { Sense::Cost } else { Sense::Profit }
-}
-
-fn assert_value(found: &Value, expected: &Json, what: &str) {
-    assert_eq!(found.exact.as_ref().unwrap(), &exact(expected), "{what}");
-    if let Some(float) = expected.get("float") {
-        assert_eq!(found.float, float.as_f64().unwrap(), "{what}");
-    }
-}
 
 fn assert_criterion(found: &Criterion, expected: &Json, table: &DecisionTable, what: &str) {
     for (value, expected) in found.values.iter().zip(expected["per_alternative"].as_array().unwrap()) {
@@ -95,28 +64,6 @@ fn tables() {
         }
     }
     assert!(cases.is_empty() || checked >= 100, "only {checked} checks");
-}
-
-/// The nested trees of the file are a dozen deep, so that reading them may recurse; what they build does not.
-fn read(node: &Json) -> Node {
-    let branches = || {
-        node["branches"].as_array().unwrap().iter().map(|branch| {
-            let mut below = read(&branch["node"]);
-            if let Some(payoff) = branch.get("payoff") {
-                below = below.paying(text(payoff));
-            }
-            if let Some(time) = branch.get("t") {
-                below = below.at(time.as_f64().unwrap());
-            }
-            (text(&branch["label"]), branch.get("p").map(text), below)
-        })
-    };
-    let id = || text(&node["id"]);
-    match text(&node["type"]) {
-        "decision" => decide(id(), branches().map(|(label, _, below)| (label, below))),
-        "chance" => chance(branches().map(|(label, p, below)| (label, p.unwrap(), below))).named(id()),
-        _ => pay(text(&node["payoff"])),
-    }
 }
 
 fn assert_nodes(answer: &TreeAnswer, expected: &Json, id: &str) {

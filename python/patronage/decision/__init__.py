@@ -24,21 +24,34 @@ never broken in silence.
 """
 
 from patronage.decision._answer import Policy, TreeAnswer
+from patronage.decision._cases import Case, CaseCheck, load_case
 from patronage.decision._columns import Tree
+from patronage.decision._events import Event, Events, perfect_information, rounded
+from patronage.decision._information import Incoherence, SampleInformation, Signal, SignalFractions, study
+from patronage.decision._portfolio import PortfolioAnswer, portfolio
 from patronage.decision._risk import DominanceTable, Measures, RiskProfile, Strategies, ToleranceRegions
 from patronage.decision._table import Criterion, DecisionTable, RegretTable, StrategyRegions, TableAnswer
 from patronage.decision._tree import Node, chance, decide, pay
 from patronage.decision._utility import Utility
 
 __all__ = [
+    "Case",
+    "CaseCheck",
     "Criterion",
     "DecisionTable",
     "DominanceTable",
+    "Event",
+    "Events",
+    "Incoherence",
     "Measures",
     "Node",
     "Policy",
+    "PortfolioAnswer",
     "RegretTable",
     "RiskProfile",
+    "SampleInformation",
+    "Signal",
+    "SignalFractions",
     "Strategies",
     "StrategyRegions",
     "TableAnswer",
@@ -48,5 +61,10 @@ __all__ = [
     "Utility",
     "chance",
     "decide",
+    "load_case",
     "pay",
+    "perfect_information",
+    "portfolio",
+    "rounded",
+    "study",
 ]

@@ -1,6 +1,8 @@
 //! Decision tables and trees: nested objects and tables in; values, workings and drawings out.
 
 mod columns;
+mod information;
+mod portfolio;
 mod read;
 mod risk;
 
@@ -24,6 +26,9 @@ use crate::error::{OrRaise, to_python};
 use crate::explain::{Working, language};
 use crate::frame::{Columns, Frame};
 use crate::guard;
+
+pub use information::{StudyAnswer, decision_event, decision_events, decision_outcomes, decision_rounded};
+pub use portfolio::decision_portfolio;
 
 /// A number of an answer: the nearest float, and the fraction as text where there is one.
 type Pair = (f64, Option<String>);

@@ -30,7 +30,9 @@
 
 mod draw;
 mod exact;
+mod information;
 mod number;
+mod portfolio;
 mod probability;
 mod scalar;
 mod table;
@@ -39,7 +41,9 @@ mod words;
 
 pub use draw::{Drawing, Layout, Placed};
 pub use exact::{Exact, MAX_BITS};
+pub use information::{Chain, Event, EventValue, Evidence, Incoherence, Signal, Study, StudyAnswer};
 pub use number::{Number, Value};
+pub use portfolio::{Portfolio, PortfolioAnswer, Project};
 pub use scalar::Sense;
 pub use table::{Criterion, DecisionTable, Line, StrategyRegion, StrategyRegions, TableAnswer};
 pub use tree::{

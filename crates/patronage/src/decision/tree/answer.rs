@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::attitude::Attitude;
 use super::profile::{RiskProfile, grouped};
 use super::rollback::Rollback;
-use super::solve::{Compounding, Solved};
+use super::solve::{Compounding, Solve, Solved};
 use super::utility::Utility;
 use super::{Kind, Tree};
 use crate::decision::number::{Number, Value};
@@ -90,6 +90,27 @@ impl TreeAnswer {
     /// Whether floats were asked for.
     pub fn floats(&self) -> bool {
         self.floats
+    }
+
+    /// How it was solved: another tree may be solved in the same way.
+    pub fn options(&self) -> Solve {
+        Solve {
+            sense: self.sense,
+            discount_rate: self.discount_rate.clone(),
+            compounding: self.compounding,
+            by: self.by.clone(),
+            utility: self.utility.clone(),
+            floats: self.floats,
+        }
+    }
+
+    /// An error if a utility decides: `what` is a difference of expected values.
+    pub(in crate::decision) fn without_utility(&self, what: &str) -> Result<()> {
+        if self.utility.is_none() {
+            return Ok(());
+        }
+        let expected = format!("none for {what}, which is a difference of expected values");
+        Err(Error::parameter("utility", "given", &expected))
     }
 
     /// The expected monetary value of the whole tree under the optimal policy.
@@ -312,13 +333,7 @@ impl TreeAnswer {
     ///
     /// Defined for single-stage trees, as [`TreeAnswer::table`].
     pub fn evpi(&self) -> Result<Value> {
-        if self.utility.is_some() {
-            return Err(Error::parameter(
-                "utility",
-                "given",
-                "none for the EVPI, which is a difference of expected values",
-            ));
-        }
+        self.without_utility("the EVPI")?;
         let answer = self.table()?.solve(self.sense, None)?;
         // The table has probabilities, hence an EVPI.
         answer.evpi.ok_or_else(|| Error::parameter("evpi", "none", "a table with probabilities"))

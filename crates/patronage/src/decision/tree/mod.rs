@@ -162,6 +162,30 @@ impl Tree {
         self.0.numbers.value(measure, node)
     }
 
+    /// The rows it can be built from.
+    pub fn rows(&self) -> Vec<NodeRow> {
+        let further = |i: usize| {
+            let of = |m: usize| Further {
+                measure: self.measures()[m].clone(),
+                payoff: Some(self.payoff_in(m, i)),
+                value: (self.kind(i) == Kind::Leaf).then(|| self.value_in(m, i)),
+            };
+            (1..self.measures().len()).map(of).collect()
+        };
+        let row = |i: usize| NodeRow {
+            parent: self.parent(i),
+            kind: self.kind(i),
+            name: self.name(i).into(),
+            label: self.label(i).into(),
+            probability: self.probability(i),
+            payoff: Some(self.payoff(i)),
+            value: (self.kind(i) == Kind::Leaf).then(|| self.value(i)),
+            time: self.is_timed().then(|| self.time(i)),
+            further: further(i),
+        };
+        (0..self.len()).map(row).collect()
+    }
+
     /// The memory of the tree's arrays, in bytes, without what long fractions and texts take elsewhere.
     pub fn bytes(&self) -> usize {
         let a = &self.0;
