@@ -37,7 +37,7 @@ mod table;
 mod tree;
 mod words;
 
-pub use draw::{Drawing, Layout, Placed};
+pub use draw::{Drawing, Layout, Placed, Subject};
 pub use exact::{Exact, MAX_BITS};
 pub use number::{Number, Value};
 pub use scalar::Sense;

@@ -226,7 +226,7 @@ pub(super) fn escape_html(text: &str) -> String {
 }
 
 /// Text as LaTeX prints it.
-pub(super) fn escape_latex(text: &str) -> String {
+pub(crate) fn escape_latex(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

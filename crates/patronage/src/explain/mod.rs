@@ -19,6 +19,7 @@ mod number;
 mod render;
 
 pub use expr::Expr;
+pub(crate) use expr::escape_latex;
 pub use label::Label;
 pub use number::{decimal, percent, signed};
 
