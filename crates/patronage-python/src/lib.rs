@@ -43,7 +43,7 @@ mod _core {
         likelihood_ratio, opportunity_history, retention_curve,
     };
     #[pymodule_export]
-    use super::decision::{DecisionTable, TableAnswer, TreeAnswer};
+    use super::decision::{DecisionTable, TableAnswer, Tree, TreeAnswer};
     #[pymodule_export]
     use super::explain::Working;
     #[pymodule_export]

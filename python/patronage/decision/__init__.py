@@ -24,6 +24,7 @@ never broken in silence.
 """
 
 from patronage.decision._answer import Policy, RiskProfile, TreeAnswer
+from patronage.decision._stored import Paths, Tree
 from patronage.decision._table import Criterion, DecisionTable, RegretTable, StrategyRegions, TableAnswer
 from patronage.decision._tree import Node, chance, decide, pay
 
@@ -31,11 +32,13 @@ __all__ = [
     "Criterion",
     "DecisionTable",
     "Node",
+    "Paths",
     "Policy",
     "RegretTable",
     "RiskProfile",
     "StrategyRegions",
     "TableAnswer",
+    "Tree",
     "TreeAnswer",
     "chance",
     "decide",

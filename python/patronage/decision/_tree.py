@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
 from patronage import _core
 from patronage._progress import Progress, reporter
 from patronage.decision._answer import TreeAnswer
+from patronage.decision._drawn import Drawn
+from patronage.decision._number import Number
+from patronage.decision._stored import Tree
 from patronage.errors import InvalidParameter, InvalidTree
-
-#: A payoff or a probability.
-Number: TypeAlias = int | float | str | Fraction | Decimal
 
 #: What may stand where a node is wanted: a node, a dict of alternatives, or what is received at a leaf.
 Branch: TypeAlias = "Node | Mapping[str, Any] | Number"
 
 
-class Node:
+class Node(Drawn):
     """A node of a decision tree and everything below it; made by `decide`, `chance` and `pay`.
 
     Nodes are frozen and may be used in several places of a tree, each of which is a copy.
@@ -32,6 +30,13 @@ class Node:
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"a node is frozen; '{name}' cannot be set")
+
+    def build(self) -> Tree:
+        """The checked tree, to be stored or exchanged; the errors are those of `solve`."""
+        return Tree._of(_core.Tree.of(self))
+
+    def _to_draw(self) -> _core.Tree:
+        return _core.Tree.of(self)
 
     def solve(
         self,

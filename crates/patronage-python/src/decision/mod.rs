@@ -1,13 +1,16 @@
 //! Decision tables and trees: nested objects and tables in; values, workings and drawings out.
 
 mod read;
+mod tree;
+
+pub use tree::Tree;
 
 use std::sync::Arc;
 
 use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array};
 use patronage::Error;
-use patronage::decision::{self as core, Criterion, Drawing, Kind, Number, Sense, Solve, Tree, Value};
+use patronage::decision::{self as core, Criterion, Drawing, Kind, Number, Sense, Solve, Value};
 use pyo3::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -72,7 +75,7 @@ impl TreeAnswer {
             solve = solve.discount_rate(read::number(rate));
         }
         let rows = read::rows(root)?;
-        guard::run(py, progress, move |watch| Ok(Self(solve.run(&Tree::from_rows(rows, watch)?, watch)?)))
+        guard::run(py, progress, move |watch| Ok(Self(solve.run(&core::Tree::from_rows(rows, watch)?, watch)?)))
     }
 
     #[staticmethod]
@@ -175,18 +178,25 @@ impl TreeAnswer {
         guard::run(py, None, |_| Ok(Working(self.0.explain(lang))))
     }
 
-    #[pyo3(signature = (lang, values, numbered, max_leaves, standalone))]
-    fn svg(
+    /// The tree without its answer.
+    fn tree(&self) -> Tree {
+        Tree(self.0.tree().clone())
+    }
+
+    #[pyo3(signature = (form, lang, values, numbered, legend, max_leaves, standalone))]
+    fn draw(
         &self,
         py: Python<'_>,
+        form: &str,
         lang: &str,
         values: &str,
         numbered: bool,
+        legend: bool,
         max_leaves: usize,
         standalone: bool,
     ) -> PyResult<String> {
-        let drawing = drawing(py, lang, values, max_leaves)?.numbered(numbered).standalone(standalone);
-        Ok(drawing.svg(&self.0))
+        let drawing = drawing(py, lang, values, max_leaves)?.numbered(numbered).legend(legend);
+        tree::written(py, &drawing.standalone(standalone), form, (&self.0).into())
     }
 
     /// A row a node of the drawing, and the size of the whole.

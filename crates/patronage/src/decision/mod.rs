@@ -30,6 +30,7 @@
 
 mod draw;
 mod exact;
+mod exchange;
 mod number;
 mod probability;
 mod scalar;
@@ -39,6 +40,7 @@ mod words;
 
 pub use draw::{Drawing, Layout, Placed, Subject};
 pub use exact::{Exact, MAX_BITS};
+pub use exchange::{Path, SilverDecisions, Step};
 pub use number::{Number, Value};
 pub use scalar::Sense;
 pub use table::{Criterion, DecisionTable, Line, StrategyRegion, StrategyRegions, TableAnswer};

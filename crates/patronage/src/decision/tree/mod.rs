@@ -17,7 +17,7 @@ pub use answer::{Outcome, PolicyStep, TreeAnswer};
 pub use build::{MAX_NODES, NodeRow};
 pub use node::{Node, chance, decide, pay};
 pub use solve::Solve;
-pub(super) use stored::check_format;
+pub(super) use stored::{check_format, known_version};
 
 use super::exact::Exact;
 use super::number::Number;
