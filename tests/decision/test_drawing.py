@@ -66,8 +66,8 @@ def em(char, bold):
     )
     if not font.get_char_index(ord(char)):
         return 0.6
-    font.set_size(1, 72)
-    return font.load_char(ord(char), flags=ft2font.LoadFlags.NO_SCALE).linearHoriAdvance / font.units_per_EM
+    font.set_size(1000, 72)
+    return font.load_char(ord(char), flags=ft2font.LoadFlags.NO_HINTING).linearHoriAdvance / 65_536_000
 
 
 WIDTHS = {}

@@ -270,7 +270,7 @@ def test_several_trees_and_two_payoffs():
     assert Tree.from_silver_decisions(text, tree=1).solve().emv_exact == 7
     assert Tree.from_silver_decisions(text, tree=0, criterion=1).solve().choice == ("b",)
     assert Tree.from_silver_decisions(text, tree=0, criterion=2).solve().choice == ("a",)
-    with pytest.raises(InvalidTree, match="'root → a'.*second payoff"):
+    with pytest.raises(InvalidTree, match=r"'root → a'.*second payoff"):
         Tree.from_silver_decisions(text, tree=0)
     for wrong in ({}, {"tree": 2}, {"tree": 0, "criterion": 3}):
         with pytest.raises(InvalidParameter):

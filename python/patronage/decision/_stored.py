@@ -42,7 +42,7 @@ class Tree(Drawn):
     _kind: str
     _about: Mapping[str, Any]
 
-    def __init__(self, *args: object) -> None:
+    def __init__(self) -> None:
         raise TypeError("write decide(…).build(), Tree.from_json, Tree.from_paths or Tree.from_silver_decisions")
 
     @classmethod

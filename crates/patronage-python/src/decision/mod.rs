@@ -75,7 +75,9 @@ impl TreeAnswer {
             solve = solve.discount_rate(read::number(rate));
         }
         let rows = read::rows(root)?;
-        guard::run(py, progress, move |watch| Ok(Self(solve.run(&core::Tree::from_rows(rows, watch)?, watch)?)))
+        guard::run(py, progress, move |watch| {
+            Ok(Self(solve.run(&core::Tree::from_rows(rows, watch)?, watch)?))
+        })
     }
 
     #[staticmethod]

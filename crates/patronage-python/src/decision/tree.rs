@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, StringArray};
 use patronage::Error;
-use patronage::decision::{self as core, Drawing, Number, Path, SilverDecisions, Solve, Step, Subject, Value};
+use patronage::decision::{
+    self as core, Drawing, Number, Path, SilverDecisions, Solve, Step, Subject, Value,
+};
 use pyo3::prelude::*;
 
 use super::{TreeAnswer, drawing, from_json, read, sense, to_json, unreadable};
@@ -22,13 +24,8 @@ pub struct Tree(pub core::Tree);
 type Objects<'py> = Vec<Bound<'py, PyAny>>;
 
 /// A stage of a table of paths: names, labels, probabilities, payoffs and times, a row a path.
-type Stage<'py> = (
-    Option<Objects<'py>>,
-    Objects<'py>,
-    Option<Objects<'py>>,
-    Option<Objects<'py>>,
-    Option<Objects<'py>>,
-);
+type Stage<'py> =
+    (Option<Objects<'py>>, Objects<'py>, Option<Objects<'py>>, Option<Objects<'py>>, Option<Objects<'py>>);
 
 #[pymethods]
 impl Tree {
@@ -78,7 +75,8 @@ impl Tree {
         let stages = paths.iter().map(|path| path.steps.len()).max().unwrap_or(0);
         if stages.saturating_mul(paths.len()) > MAX_CELLS {
             let (what, mend) = ("the number of cells of the table of paths", "store so deep a tree as JSON");
-            let error = Error::LimitExceeded { what: what.into(), limit: MAX_CELLS as u64, mend: mend.into() };
+            let error =
+                Error::LimitExceeded { what: what.into(), limit: MAX_CELLS as u64, mend: mend.into() };
             return Err(to_python(py, &error));
         }
         let mut columns = Columns::default();
@@ -126,9 +124,16 @@ impl Tree {
             for (stage, (names, labels, probabilities, payoffs, times)) in stages.iter().enumerate() {
                 let cell = |column| cell(column, row);
                 let Some(label) = labels.get(row).filter(|label| !is_null(label)) else {
-                    let given = [names, probabilities, payoffs, times].into_iter().any(|column| cell(column).is_some());
+                    let given = [names, probabilities, payoffs, times]
+                        .into_iter()
+                        .any(|column| cell(column).is_some());
                     if given {
-                        return Err(invalid(py, row, stage, "something stands beside a branch that has no label"));
+                        return Err(invalid(
+                            py,
+                            row,
+                            stage,
+                            "something stands beside a branch that has no label",
+                        ));
                     }
                     ended = true;
                     continue;
@@ -142,7 +147,9 @@ impl Tree {
                     label: text(py, row, stage, label)?,
                     probability: cell(probabilities).map(read::number),
                     payoff: cell(payoffs).map(read::number),
-                    time: time.transpose().map_err(|_| invalid(py, row, stage, "a time that is no number"))?,
+                    time: time
+                        .transpose()
+                        .map_err(|_| invalid(py, row, stage, "a time that is no number"))?,
                 });
             }
             let name = cell(&names, row).map_or(Ok("".into()), |name| text(py, row, stages.len(), name))?;
@@ -230,7 +237,9 @@ fn invalid(py: Python<'_>, row: usize, stage: usize, problem: &str) -> PyErr {
     let error = Error::InvalidTree {
         node: format!("path {row}, stage {}", stage + 1),
         problem: problem.into(),
-        mend: "rows are counted from 0; a path is empty from its end on, and its branches have labels of text".into(),
+        mend:
+            "rows are counted from 0; a path is empty from its end on, and its branches have labels of text"
+                .into(),
     };
     to_python(py, &error)
 }

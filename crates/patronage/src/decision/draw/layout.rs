@@ -118,7 +118,8 @@ impl Unfolding<'_> {
             let word = self.drawing.lang.pick("nodes folded", "个节点已折叠");
             let note = format!("[+ {} {word}]", decimal(folded as f64, 0));
             self.placed[at].folded = folded;
-            self.placed[at].value = [std::mem::take(&mut self.placed[at].value), note].join("  ").trim().into();
+            self.placed[at].value =
+                [std::mem::take(&mut self.placed[at].value), note].join("  ").trim().into();
             return first..first;
         }
         let shown = if children.len() <= room { children.len() } else { FIRST_BRANCHES };
@@ -273,7 +274,8 @@ fn columns(placed: &mut [Placed], depth: &[usize]) -> f64 {
         }
     }
     // The root's name stands left of it, and its value ends above it.
-    let left = (width(&placed[0].name, false) + 8.0).max(width(&placed[0].value, true) - 2.0 * SYMBOL).max(0.0);
+    let left =
+        (width(&placed[0].name, false) + 8.0).max(width(&placed[0].value, true) - 2.0 * SYMBOL).max(0.0);
     let mut x = vec![MARGIN + left + SYMBOL; deepest + 1];
     for d in 1..=deepest {
         x[d] = x[d - 1] + SYMBOL + SLANT + needed[d] + SYMBOL;

@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use super::layout::{CUT, Layout, MARGIN, Placed, SLANT, SYMBOL};
-use super::width::{breaks, turns, width};
+use super::width::width;
 use super::{Drawing, Subject};
 use crate::decision::tree::Kind;
+use crate::explain::one_line;
 
 /// Legible on white and on black.
 const CHOSEN: &str = "#2a9d6a";
@@ -179,18 +180,16 @@ fn value(out: &mut String, p: &Placed) {
     }
 }
 
-/// Text as XML shows it: markup, quotes and characters that XML forbids cannot pass, nor those that turn the
-/// direction of writing for what follows.
+/// Text as XML shows it, in one line: markup and quotes cannot pass.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars().filter(|&c| !turns(c)) {
+    for c in one_line(text.into()).chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            _ if breaks(c) => out.push(' '),
             _ => out.push(c),
         }
     }

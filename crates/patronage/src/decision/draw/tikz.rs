@@ -53,7 +53,10 @@ fn node(out: &mut String, p: &Placed) {
         (Kind::Chance, _) => writeln!(out, "\\draw ({x:.1},{y:.1}) circle [radius={}pt];", 0.75 * s),
         (Kind::Leaf, _) => {
             let (left, right, top, bottom) = (x - s, x + 4.0, y - 9.0, y + 9.0);
-            writeln!(out, "\\draw ({left:.1},{y:.1}) -- ({right:.1},{top:.1}) -- ({right:.1},{bottom:.1}) -- cycle;")
+            writeln!(
+                out,
+                "\\draw ({left:.1},{y:.1}) -- ({right:.1},{top:.1}) -- ({right:.1},{bottom:.1}) -- cycle;"
+            )
         }
     };
     let end = p.kind == Kind::Leaf || p.folded > 0;

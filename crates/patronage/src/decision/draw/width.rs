@@ -1,5 +1,7 @@
 //! How wide text is, without a font: no glyph of the usual sans-serif fonts is wider than its class here.
 
+use crate::explain::one_line;
+
 /// Pixels to an em.
 const SIZE: f64 = 14.0;
 /// How much wider bold is.
@@ -31,10 +33,12 @@ fn is_wide(c: char) -> bool {
     ('\u{1f000}'..='\u{1ffff}').contains(&c) || ('\u{2600}'..='\u{27bf}').contains(&c)
 }
 
-/// Text in one line of at most so many ems, without characters that break lines or turn the direction of writing.
+/// Text in one line of at most so many ems.
 pub(super) fn shorten(text: &str, mut room: f64) -> String {
     let mut out = String::new();
-    for c in text.chars().filter(|&c| !turns(c)).map(|c| if breaks(c) { ' ' } else { c }) {
+    // No glyph is shorter than a tenth, so that the rest is not even looked at.
+    let start: String = text.chars().take(10 * room as usize + 1).collect();
+    for c in one_line(start).chars() {
         // Marks take no room but may not pile up without end.
         room -= ems(c).max(0.1);
         if room < 0.0 {
@@ -44,12 +48,4 @@ pub(super) fn shorten(text: &str, mut room: f64) -> String {
         out.push(c);
     }
     out
-}
-
-pub(super) fn turns(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}')
-}
-
-pub(super) fn breaks(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}')
 }

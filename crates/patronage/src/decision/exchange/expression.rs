@@ -34,6 +34,8 @@ pub(super) fn evaluate(
     text: &str,
     name_value: impl Fn(&str) -> Result<Exact, Problem>,
 ) -> Result<Exact, Problem> {
+    // What follows a # is a comment.
+    let text = text.split('#').next().unwrap_or_default();
     if text.len() > MAX_LENGTH {
         return Err(format!("has more than {MAX_LENGTH} characters"));
     }
@@ -46,7 +48,8 @@ pub(super) fn evaluate(
         let end = match c {
             '0'..='9' | '.' if operand_next => {
                 let end = number_end(rest);
-                let value = Exact::parse(&rest[..end]).map_err(|_| format!("has '{}', which is no number", &rest[..end]))?;
+                let value = Exact::parse(&rest[..end])
+                    .map_err(|_| format!("has '{}', which is no number", &rest[..end]))?;
                 stack.values.push(value);
                 operand_next = false;
                 end
@@ -88,7 +91,9 @@ pub(super) fn evaluate(
                 operand_next = true;
                 c.len_utf8()
             }
-            _ => return Err(format!("cannot be read from '{}' on", rest.chars().take(20).collect::<String>())),
+            _ => {
+                return Err(format!("cannot be read from '{}' on", rest.chars().take(20).collect::<String>()));
+            }
         };
         rest = rest[end..].trim_start();
     }
@@ -197,6 +202,7 @@ mod tests {
             ("1.5e3+p", "6001/4"),
             ("2*-3", "-6"),
             ("−3 + 4", "1"),
+            ("p # reversed", "1/4"),
         ] {
             assert_eq!(value(text).as_deref(), Ok(expected), "{text}");
         }
@@ -206,9 +212,24 @@ mod tests {
     fn what_is_not_evaluated() {
         let deep = "(".repeat(900);
         let long = "1+".repeat(600);
-        for text in
-            ["", "1+", "(1", "1)", "q", "random(0,1)", "exp (p)", "1/0", "1 2", "2^3", "#", "p p", "1..2", ".", &deep, &long]
-        {
+        for text in [
+            "",
+            "1+",
+            "(1",
+            "1)",
+            "q",
+            "random(0,1)",
+            "exp (p)",
+            "1/0",
+            "1 2",
+            "2^3",
+            "#",
+            "p p",
+            "1..2",
+            ".",
+            &deep,
+            &long,
+        ] {
             assert!(value(text).is_err(), "{text}");
         }
         assert!(value(&format!("{}1{}", "(".repeat(400), ")".repeat(400))).is_ok());

@@ -74,7 +74,11 @@ impl Tree {
                         mend: "store so deep a tree as JSON".into(),
                     });
                 }
-                paths.push(Path { steps: steps.clone(), name: self.name(node).into(), value: self.value(node) });
+                paths.push(Path {
+                    steps: steps.clone(),
+                    name: self.name(node).into(),
+                    value: self.value(node),
+                });
             }
         }
         Ok(paths)
@@ -141,7 +145,12 @@ impl<'a> Trunk<'a> {
                         && row_there.time == step.time;
                     if !same {
                         let problem = "its probability, payoff or time is not that of an earlier path";
-                        return Err(self.invalid(path, row, problem, "write the same in every path that takes the branch"));
+                        return Err(self.invalid(
+                            path,
+                            row,
+                            problem,
+                            "write the same in every path that takes the branch",
+                        ));
                     }
                     row
                 }
@@ -164,7 +173,12 @@ impl<'a> Trunk<'a> {
                 Seen::End => "a second path to the same leaf",
                 _ => "a path ends where another goes on",
             };
-            return Err(self.invalid(path, at, problem, "give each leaf one path, and each path a leaf of its own"));
+            return Err(self.invalid(
+                path,
+                at,
+                problem,
+                "give each leaf one path, and each path a leaf of its own",
+            ));
         }
         self.seen[at] = Seen::End;
         self.rows[at].name = given.name.clone();
@@ -177,7 +191,8 @@ impl<'a> Trunk<'a> {
         let kind = if step.probability.is_some() { Kind::Chance } else { Kind::Decision };
         let problem = match self.seen[at] {
             Seen::Nothing => {
-                (self.rows[at].kind, self.rows[at].name, self.seen[at]) = (kind, step.name.clone(), Seen::Branches);
+                (self.rows[at].kind, self.rows[at].name, self.seen[at]) =
+                    (kind, step.name.clone(), Seen::Branches);
                 return Ok(());
             }
             Seen::End => "a path goes on where another ends",

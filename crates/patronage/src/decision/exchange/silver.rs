@@ -222,11 +222,10 @@ impl Reader {
         if self.criterion.is_none() && payoff(2)?.is_some_and(|second| !is_nought(&second)) {
             return Err(self.invalid(at, "a second payoff".into(), "choose criterion 1 or 2"));
         }
-        let paid = paid.filter(|paid| !is_nought(paid));
         if self.rows[at].kind == Kind::Leaf {
             self.rows[at].value = Some(paid.unwrap_or(Number::from(0)));
         } else {
-            self.rows[at].payoff = paid;
+            self.rows[at].payoff = paid.filter(|paid| !is_nought(paid));
         }
         Ok(())
     }

@@ -62,13 +62,15 @@ impl Tree {
     ///
     /// What a leaf pays and what its branch pays become one payoff. Times, a payment before the first branch and
     /// more than 40 levels have no place in such files and are refused.
-    pub fn to_silver_decisions<'a>(&'a self, title: &'a str, sense: Sense) -> Result<impl Serialize + use<'a>> {
+    pub fn to_silver_decisions<'a>(
+        &'a self,
+        title: &'a str,
+        sense: Sense,
+    ) -> Result<impl Serialize + use<'a>> {
         let location = self.locations()?;
         let mut nodes: Vec<Option<OutNode<'a>>> = (0..self.len()).map(|_| None).collect();
         for node in (0..self.len()).rev() {
-            let edges = self.children(node).filter_map(|child| {
-                Some((child, nodes[child].take()?))
-            });
+            let edges = self.children(node).filter_map(|child| Some((child, nodes[child].take()?)));
             let edges = edges.map(|(child, below)| {
                 Ok(OutEdge {
                     name: self.label(child),
@@ -83,13 +85,15 @@ impl Tree {
                 Kind::Leaf => "terminal",
             };
             let child_edges = edges.collect::<Result<_>>()?;
-            nodes[node] = Some(OutNode { kind, name: self.name(node), location: location[node], child_edges });
+            nodes[node] =
+                Some(OutNode { kind, name: self.name(node), location: location[node], child_edges });
         }
         let rule = match sense {
             Sense::Profit => "expected-value-maximization",
             Sense::Cost => "expected-value-minimization",
         };
-        let root = nodes[0].take().ok_or_else(|| self.unfit(0, "no root", "this is a fault of the library"))?;
+        let root =
+            nodes[0].take().ok_or_else(|| self.unfit(0, "no root", "this is a fault of the library"))?;
         let data = Data { code: "", trees: [root], texts: [] };
         Ok(File { version: "0.8.0", rule, title, description: "", data })
     }
@@ -111,7 +115,9 @@ impl Tree {
     /// Where each node stands: a column a level, a row a leaf. Refuses what files cannot hold.
     fn locations(&self) -> Result<Vec<Location>> {
         let nought = [Number::from(0), Number::Float(0.0)];
-        if !nought.contains(&self.payoff(0)) || (self.kind(0) == Kind::Leaf && !nought.contains(&self.value(0))) {
+        if !nought.contains(&self.payoff(0))
+            || (self.kind(0) == Kind::Leaf && !nought.contains(&self.value(0)))
+        {
             let problem = "a payment before the first branch, which SilverDecisions does not know";
             return Err(self.unfit(0, problem, "put it on each of the first branches"));
         }

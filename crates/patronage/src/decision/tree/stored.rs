@@ -139,7 +139,9 @@ pub(in crate::decision) fn check_format<E: serde::de::Error>(format: &str, expec
 }
 
 /// Refuses another version where it stands, before what follows can be misunderstood.
-pub(in crate::decision) fn known_version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+pub(in crate::decision) fn known_version<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<u32, D::Error> {
     let version = u32::deserialize(deserializer)?;
     if version != VERSION {
         let problem = format!("version {version} is not known here; this release reads version {VERSION}");
