@@ -79,7 +79,8 @@ fn plant(gain: i64, loss: i64) -> Node {
 
 #[test]
 fn the_hospital_in_every_language() {
-    let answer = decide("Plant size", [("large", plant(100_000, -90_000)), ("medium", plant(60_000, -10_000))]);
+    let answer =
+        decide("Plant size", [("large", plant(100_000, -90_000)), ("medium", plant(60_000, -10_000))]);
     let answer = answer.solve().unwrap();
     let drawing = Drawing::new().numbered(true).legend(true).lang(Lang::Zh);
     assert!(drawing.svg(&answer).contains("舍弃方案"));

@@ -92,7 +92,10 @@ pub(super) fn evaluate(
                 c.len_utf8()
             }
             _ => {
-                return Err(format!("cannot be read from '{}' on", rest.chars().take(20).collect::<String>()));
+                return Err(format!(
+                    "cannot be read from '{}' on",
+                    rest.chars().take(20).collect::<String>()
+                ));
             }
         };
         rest = rest[end..].trim_start();
