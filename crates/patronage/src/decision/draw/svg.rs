@@ -162,11 +162,13 @@ fn value(out: &mut String, p: &Placed) {
         (false, None) => (p.x + SYMBOL, p.y - SYMBOL - 8.0, "end"),
         (false, Some(_)) => (p.x - SYMBOL - 3.0, p.y - 6.0, "end"),
     };
-    let _ = write!(
-        out,
-        "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\"{bold}>{}</text>",
-        escape(&p.value)
-    );
+    if !p.value.is_empty() {
+        let _ = write!(
+            out,
+            "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\"{bold}>{}</text>",
+            escape(&p.value)
+        );
+    }
     if !p.name.is_empty() {
         let (x, y) = match p.parent {
             None => (p.x - SYMBOL - 8.0, p.y + 5.0),
