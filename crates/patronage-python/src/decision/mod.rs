@@ -186,6 +186,7 @@ impl TreeAnswer {
     }
 
     #[pyo3(signature = (form, lang, values, numbered, legend, max_leaves, standalone))]
+    #[allow(clippy::too_many_arguments)]
     fn draw(
         &self,
         py: Python<'_>,

@@ -122,11 +122,10 @@ impl Tree {
             let mut steps = Vec::new();
             let mut ended = false;
             for (stage, (names, labels, probabilities, payoffs, times)) in stages.iter().enumerate() {
-                let cell = |column| cell(column, row);
                 let Some(label) = labels.get(row).filter(|label| !is_null(label)) else {
                     let given = [names, probabilities, payoffs, times]
                         .into_iter()
-                        .any(|column| cell(column).is_some());
+                        .any(|column| cell(column.as_ref(), row).is_some());
                     if given {
                         return Err(invalid(
                             py,
@@ -141,18 +140,20 @@ impl Tree {
                 if ended {
                     return Err(invalid(py, row, stage, "the path goes on after an empty branch"));
                 }
-                let time = cell(times).map(|time| time.extract::<f64>());
+                let time = cell(times.as_ref(), row).map(PyAnyMethods::extract::<f64>);
                 steps.push(Step {
-                    name: cell(names).map_or(Ok("".into()), |name| text(py, row, stage, name))?,
+                    name: cell(names.as_ref(), row)
+                        .map_or(Ok("".into()), |name| text(py, row, stage, name))?,
                     label: text(py, row, stage, label)?,
-                    probability: cell(probabilities).map(read::number),
-                    payoff: cell(payoffs).map(read::number),
+                    probability: cell(probabilities.as_ref(), row).map(read::number),
+                    payoff: cell(payoffs.as_ref(), row).map(read::number),
                     time: time
                         .transpose()
                         .map_err(|_| invalid(py, row, stage, "a time that is no number"))?,
                 });
             }
-            let name = cell(&names, row).map_or(Ok("".into()), |name| text(py, row, stages.len(), name))?;
+            let name =
+                cell(names.as_ref(), row).map_or(Ok("".into()), |name| text(py, row, stages.len(), name))?;
             paths.push(Path { steps, name, value: read::number(value) });
         }
         guard::run(py, None, |watch| core::Tree::from_paths(&paths, watch).map(Self))
@@ -180,6 +181,7 @@ impl Tree {
     }
 
     #[pyo3(signature = (form, lang, values, numbered, legend, max_leaves, standalone))]
+    #[allow(clippy::too_many_arguments)]
     fn draw(
         &self,
         py: Python<'_>,
@@ -218,8 +220,8 @@ fn numbers(column: Vec<Option<&Number>>, exact: bool) -> ArrayRef {
 }
 
 /// A cell of a column that may be absent; `None` where it is empty.
-fn cell<'a, 'py>(column: &'a Option<Objects<'py>>, row: usize) -> Option<&'a Bound<'py, PyAny>> {
-    column.as_ref().and_then(|column| column.get(row)).filter(|cell| !is_null(cell))
+fn cell<'a, 'py>(column: Option<&'a Objects<'py>>, row: usize) -> Option<&'a Bound<'py, PyAny>> {
+    column.and_then(|column| column.get(row)).filter(|cell| !is_null(cell))
 }
 
 /// Whether a cell is empty: None, or what pandas has in its place.

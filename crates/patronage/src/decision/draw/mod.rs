@@ -32,6 +32,8 @@ use crate::explain::Lang;
 /// # Ok::<(), patronage::Error>(())
 /// ```
 #[derive(Debug, Clone)]
+// Each is an option of its own.
+#[allow(clippy::struct_excessive_bools)]
 pub struct Drawing {
     max_leaves: usize,
     to_go: bool,

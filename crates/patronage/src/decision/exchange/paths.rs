@@ -137,35 +137,27 @@ impl<'a> Trunk<'a> {
         }
         for step in &given.steps {
             self.branch(path, at, step)?;
-            at = match self.place.get(&(at, &*step.label)) {
-                Some(&row) => {
-                    let row_there = &self.rows[row];
-                    let same = row_there.probability == step.probability
-                        && row_there.payoff == step.payoff
-                        && row_there.time == step.time;
-                    if !same {
-                        let problem = "its probability, payoff or time is not that of an earlier path";
-                        return Err(self.invalid(
-                            path,
-                            row,
-                            problem,
-                            "write the same in every path that takes the branch",
-                        ));
-                    }
-                    row
+            at = if let Some(&row) = self.place.get(&(at, &*step.label)) {
+                let there = &self.rows[row];
+                if (&there.probability, &there.payoff, there.time)
+                    != (&step.probability, &step.payoff, step.time)
+                {
+                    let problem = "its probability, payoff or time is not that of an earlier path";
+                    let mend = "write the same in every path that takes the branch";
+                    return Err(self.invalid(path, row, problem, mend));
                 }
-                None => {
-                    let row = self.push(NodeRow {
-                        parent: Some(at),
-                        label: step.label.clone(),
-                        probability: step.probability.clone(),
-                        payoff: step.payoff.clone(),
-                        time: step.time,
-                        ..NodeRow::new(Kind::Leaf)
-                    });
-                    self.place.insert((at, &step.label), row);
-                    row
-                }
+                row
+            } else {
+                let row = self.push(NodeRow {
+                    parent: Some(at),
+                    label: step.label.clone(),
+                    probability: step.probability.clone(),
+                    payoff: step.payoff.clone(),
+                    time: step.time,
+                    ..NodeRow::new(Kind::Leaf)
+                });
+                self.place.insert((at, &step.label), row);
+                row
             };
         }
         if self.seen[at] != Seen::Nothing {

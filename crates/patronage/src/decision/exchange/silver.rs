@@ -262,7 +262,7 @@ impl Reader {
         while let Some(at) = scope {
             if let Some(known) = self.scopes[at].names.get(name) {
                 let reason = |problem: &String| format!("needs '{name}', whose code {problem}");
-                return known.as_ref().map(Clone::clone).map_err(reason);
+                return known.clone().map_err(|problem| reason(&problem));
             }
             scope = self.scopes[at].around;
         }
