@@ -6,10 +6,11 @@ import json
 from collections.abc import Mapping
 from fractions import Fraction
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from patronage import _core, _tables
 from patronage._result import Result
+from patronage.decision._drawn import Drawn, Lang, Values
 from patronage.decision._numbers import fraction
 from patronage.decision._risk import RiskMethods
 from patronage.errors import InvalidModel
@@ -17,8 +18,17 @@ from patronage.errors import InvalidModel
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Lang: TypeAlias = Literal["en", "zh"]
-Values: TypeAlias = Literal["cumulative", "to_go"]
+    from patronage.decision._stored import Tree
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object whose names are all different: of two with one name neither may win in silence."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"'{twice[:60]}' stands there twice")
+    return members
 
 
 class Solved(Result):
@@ -71,7 +81,7 @@ class Solved(Result):
     def from_json(cls, text: str | bytes) -> Self:
         """The answer that `to_json` wrote."""
         try:
-            stored = json.loads(text)
+            stored = json.loads(text, object_pairs_hook=_distinct)
             name, version, kind = stored["patronage"], stored["version"], stored["kind"]
             answer = json.dumps(stored["answer"], ensure_ascii=False)
         except (ValueError, KeyError, TypeError, RecursionError) as problem:
@@ -85,7 +95,7 @@ class Solved(Result):
         return cls._of(cls._read(answer), kind if kind in _tables.KINDS else "arrow")
 
 
-class TreeAnswer(RiskMethods, Solved):
+class TreeAnswer(RiskMethods, Drawn, Solved):
     """A solved decision tree, a row a node from the root on.
 
     Columns: `node`, `parent`, `kind` ("decision", "chance", "leaf"), `name`, `branch` (the label of the branch that
@@ -113,6 +123,17 @@ class TreeAnswer(RiskMethods, Solved):
 
     def __len__(self) -> int:
         return int(self.about["nodes"])
+
+    def _to_draw(self) -> _core.TreeAnswer:
+        made: _core.TreeAnswer = self._made
+        return made
+
+    @property
+    def tree(self) -> Tree:
+        """The tree without its answer."""
+        from patronage.decision._stored import Tree
+
+        return Tree._of(self._made.tree(), self._kind)
 
     @property
     def emv(self) -> float:
@@ -164,35 +185,11 @@ class TreeAnswer(RiskMethods, Solved):
         """
         return Policy(self._made.policy(lang), {"lang": lang}, self._kind)
 
-    def svg(
-        self,
-        *,
-        lang: Lang = "en",
-        values: Values = "cumulative",
-        numbered: bool = False,
-        max_leaves: int = 200,
-        standalone: bool = True,
-    ) -> str:
-        """The tree as textbooks draw it: □ decisions, ○ chance, △ ends, the best branches bold, the others cut.
-
-        Args:
-            lang: Language of the few words that are not the tree's own.
-            values: "cumulative" counts what was received on the way, "to_go" does not.
-            numbered: Numbers in the nodes.
-            max_leaves: Rows that are drawn before the tree is folded.
-            standalone: A file with colours for light and dark; False for an element in a page, whose colour it takes.
-        """
-        return str(self._made.svg(lang, values, numbered, max_leaves, standalone))
-
     def plot(self, ax: Axes | None = None, *, values: Values = "cumulative", max_leaves: int = 60) -> Axes:
         """The tree as textbooks draw it."""
         from patronage.plots import decision as plots
 
         return plots.tree(self, ax, values=values, max_leaves=max_leaves)
-
-    def _repr_html_(self) -> str:
-        drawing = self.svg(standalone=False, max_leaves=60)
-        return f"<div class='patronage' style='overflow-x:auto'>{drawing}</div>"
 
     def __repr__(self) -> str:
         rate = self.about["discount_rate"]

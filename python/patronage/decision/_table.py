@@ -303,12 +303,13 @@ def _columns(table: Any, alternatives: str | None) -> tuple[dict[str, list[Any]]
     known = _tables.column_names(table)
     if known is not None:
         _tables.require(known, [alternatives])
-    columns = _read(table, kind)
+    columns = read_columns(table, kind)
     names = [str(name) for name in columns.pop(alternatives)]
     return columns, names
 
 
-def _read(table: Any, kind: str) -> dict[str, list[Any]]:
+def read_columns(table: Any, kind: str) -> dict[str, list[Any]]:
+    """The columns of any table as lists; `kind` is what `_tables.kind_of` says of it."""
     if kind == "dict":
         return {str(name): list(values) for name, values in table.items()}
     if kind == "pandas":

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+from patronage import _core
 from patronage._progress import Progress
 from patronage.decision._answer import TreeAnswer
+from patronage.decision._drawn import Drawn
 from patronage.decision._numbers import Number
 from patronage.decision._solving import By, Compounding, Sense, solve
+from patronage.decision._stored import Tree
 from patronage.decision._utility import Utility
 from patronage.errors import InvalidParameter, InvalidTree
 
@@ -16,7 +19,7 @@ from patronage.errors import InvalidParameter, InvalidTree
 Branch: TypeAlias = "Node | Mapping[str, Any] | Number"
 
 
-class Node:
+class Node(Drawn):
     """A node of a decision tree and everything below it; made by `decide`, `chance` and `pay`.
 
     Nodes are frozen and may be used in several places of a tree, each of which is a copy.
@@ -29,6 +32,13 @@ class Node:
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"a node is frozen; '{name}' cannot be set")
+
+    def build(self) -> Tree:
+        """The checked tree, to be stored or exchanged; the errors are those of `solve`."""
+        return Tree._of(_core.Tree.of(self))
+
+    def _to_draw(self) -> _core.Tree:
+        return _core.Tree.of(self)
 
     def solve(
         self,

@@ -12,10 +12,6 @@ use pyo3::prelude::*;
 use crate::error::to_python;
 use crate::{columns, frame, guard};
 
-/// A checked tree.
-#[pyclass(frozen, module = "patronage._core")]
-pub struct Tree(pub core::Tree);
-
 /// A column of numbers: floats, or exact ones of integers and text.
 enum Numbers {
     Floats(Vec<f64>),
@@ -117,75 +113,57 @@ impl Table {
     }
 }
 
-#[pymethods]
-impl Tree {
-    /// Reads a table; `roles` gives the column of each role, `further` the columns of further measures.
-    #[staticmethod]
-    #[pyo3(signature = (table, roles, further, progress))]
-    fn from_table(
-        table: &Bound<'_, PyAny>,
-        roles: HashMap<String, String>,
-        further: Vec<String>,
-        progress: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<Self> {
-        let py = table.py();
-        let mut read = Table::default();
-        for batch in frame::stream(table)? {
-            let batch = batch.map_err(|e| {
-                to_python(py, &Error::InvalidModel { what: "table".into(), problem: e.to_string() })
-            })?;
-            read_batch(&mut read, &batch, &roles, &further).map_err(|e| to_python(py, &e))?;
+/// Reads a table; `roles` gives the column of each role, `further` the columns of further measures.
+pub fn tree(
+    table: &Bound<'_, PyAny>,
+    roles: HashMap<String, String>,
+    further: Vec<String>,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<core::Tree> {
+    let py = table.py();
+    let mut read = Table::default();
+    for batch in frame::stream(table)? {
+        let batch = batch.map_err(|e| {
+            to_python(py, &Error::InvalidModel { what: "table".into(), problem: e.to_string() })
+        })?;
+        read_batch(&mut read, &batch, &roles, &further).map_err(|e| to_python(py, &e))?;
+    }
+    guard::run(py, progress, move |watch| {
+        let views: HashMap<&str, Vec<&str>> = read
+            .texts
+            .iter()
+            .map(|(role, texts)| (*role, texts.iter().map(String::as_str).collect()))
+            .collect();
+        let numbers = |name: &str| read.numbers.get(name).and_then(Option::as_ref).map(Numbers::column);
+        let mut columns = TreeColumns::new(&read.parent);
+        if let Some(kinds) = &read.kinds {
+            columns = columns.kinds(kinds);
         }
-        guard::run(py, progress, move |watch| {
-            let views: HashMap<&str, Vec<&str>> = read
-                .texts
-                .iter()
-                .map(|(role, texts)| (*role, texts.iter().map(String::as_str).collect()))
-                .collect();
-            let numbers = |name: &str| read.numbers.get(name).and_then(Option::as_ref).map(Numbers::column);
-            let mut columns = TreeColumns::new(&read.parent);
-            if let Some(kinds) = &read.kinds {
-                columns = columns.kinds(kinds);
+        if let Some(time) = &read.time {
+            columns = columns.time(time);
+        }
+        if let Some(labels) = views.get("label") {
+            columns = columns.labels(labels);
+        }
+        if let Some(names) = views.get("name") {
+            columns = columns.names(names);
+        }
+        if let Some(p) = numbers("probability") {
+            columns = columns.probability(p);
+        }
+        if let Some(payoff) = numbers("payoff") {
+            columns = columns.payoff(payoff);
+        }
+        if let Some(value) = numbers("value") {
+            columns = columns.value(value);
+        }
+        for name in &further {
+            if let Some(column) = numbers(&format!("further {name}")) {
+                columns = columns.further(name.as_str(), column);
             }
-            if let Some(time) = &read.time {
-                columns = columns.time(time);
-            }
-            if let Some(labels) = views.get("label") {
-                columns = columns.labels(labels);
-            }
-            if let Some(names) = views.get("name") {
-                columns = columns.names(names);
-            }
-            if let Some(p) = numbers("probability") {
-                columns = columns.probability(p);
-            }
-            if let Some(payoff) = numbers("payoff") {
-                columns = columns.payoff(payoff);
-            }
-            if let Some(value) = numbers("value") {
-                columns = columns.value(value);
-            }
-            for name in &further {
-                if let Some(column) = numbers(&format!("further {name}")) {
-                    columns = columns.further(name.as_str(), column);
-                }
-            }
-            core::Tree::from_columns(&columns, watch).map(Self)
-        })
-    }
-
-    fn __len__(&self) -> usize {
-        self.0.len()
-    }
-
-    /// The memory of its arrays in bytes.
-    fn bytes(&self) -> usize {
-        self.0.bytes()
-    }
-
-    fn measures(&self) -> Vec<&str> {
-        self.0.measures().iter().map(|name| &**name).collect()
-    }
+        }
+        core::Tree::from_columns(&columns, watch)
+    })
 }
 
 fn read_batch(

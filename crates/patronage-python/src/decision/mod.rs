@@ -6,11 +6,13 @@ mod portfolio;
 mod read;
 mod risk;
 
-pub use columns::Tree;
 pub use risk::{
     RiskProfile, tree_certainty, tree_dominance, tree_measures, tree_options, tree_risk_profile,
     tree_strategies, tree_tolerance_regions, utility_of,
 };
+mod tree;
+
+pub use tree::Tree;
 
 use std::sync::Arc;
 
@@ -186,18 +188,26 @@ impl TreeAnswer {
         guard::run(py, None, |_| Ok(Working(self.0.explain(lang))))
     }
 
-    #[pyo3(signature = (lang, values, numbered, max_leaves, standalone))]
-    fn svg(
+    /// The tree without its answer.
+    fn tree(&self) -> Tree {
+        Tree(self.0.tree().clone())
+    }
+
+    #[pyo3(signature = (form, lang, values, numbered, legend, max_leaves, standalone))]
+    #[allow(clippy::too_many_arguments)]
+    fn draw(
         &self,
         py: Python<'_>,
+        form: &str,
         lang: &str,
         values: &str,
         numbered: bool,
+        legend: bool,
         max_leaves: usize,
         standalone: bool,
     ) -> PyResult<String> {
-        let drawing = drawing(py, lang, values, max_leaves)?.numbered(numbered).standalone(standalone);
-        Ok(drawing.svg(&self.0))
+        let drawing = drawing(py, lang, values, max_leaves)?.numbered(numbered).legend(legend);
+        tree::written(py, &drawing.standalone(standalone), form, (&self.0).into())
     }
 
     /// A row a node of the drawing, and the size of the whole.

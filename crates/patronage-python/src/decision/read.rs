@@ -182,15 +182,10 @@ impl<'py> Reader<'py> {
     }
 
     fn text(&self, object: &Bound<'py, PyAny>) -> PyResult<Box<str>> {
-        let text = if object.is_instance_of::<PyInt>() {
-            object.str()?
-        } else if let Ok(text) = object.cast::<PyString>() {
-            text.clone()
-        } else {
-            return Err(self.label("a label that is no text"));
-        };
-        // Half a surrogate pair is no text.
-        text.to_str().map(Into::into).map_err(|_| self.label("a label that is no valid Unicode"))
+        label(object).ok_or_else(|| {
+            let text = object.is_instance_of::<PyInt>() || object.is_instance_of::<PyString>();
+            self.label(if text { "a label that is no valid Unicode" } else { "a label that is no text" })
+        })
     }
 
     fn label(&self, problem: &str) -> PyErr {
@@ -205,6 +200,16 @@ impl<'py> Reader<'py> {
         };
         to_python(self.py, &Error::InvalidTree { node, problem: problem.into(), mend: mend.into() })
     }
+}
+
+/// A label: text, or an integer; `None` for other objects, and for text with half a surrogate pair.
+pub fn label(object: &Bound<'_, PyAny>) -> Option<Box<str>> {
+    let text = if object.is_instance_of::<PyInt>() {
+        object.str().ok()?
+    } else {
+        object.cast::<PyString>().ok()?.clone()
+    };
+    text.to_str().ok().map(Into::into)
 }
 
 /// What a node of `patronage.decision` is; `None` for any other object.

@@ -30,6 +30,7 @@
 
 mod draw;
 mod exact;
+mod exchange;
 mod information;
 mod number;
 mod portfolio;
@@ -39,8 +40,9 @@ mod table;
 mod tree;
 mod words;
 
-pub use draw::{Drawing, Layout, Placed};
+pub use draw::{Drawing, Layout, Placed, Subject};
 pub use exact::{Exact, MAX_BITS};
+pub use exchange::{Path, SilverDecisions, Step};
 pub use information::{Chain, Event, EventValue, Evidence, Incoherence, Signal, Study, StudyAnswer};
 pub use number::{Number, Value};
 pub use portfolio::{Portfolio, PortfolioAnswer, Project};

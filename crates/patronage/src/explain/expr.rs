@@ -1,5 +1,7 @@
 //! Formulas that render as text, LaTeX and MathML.
 
+use super::one_line;
+
 /// A formula, in symbols or in numbers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -27,11 +29,11 @@ pub enum Expr {
 impl Expr {
     /// A symbol, or a quantity by its name.
     pub fn name(text: impl Into<String>) -> Self {
-        Self::Name(text.into())
+        Self::Name(one_line(text.into()))
     }
     /// A number, already written out.
     pub fn number(text: impl Into<String>) -> Self {
-        Self::Number(text.into())
+        Self::Number(one_line(text.into()))
     }
     /// Terms joined by plus signs.
     pub fn sum(terms: impl IntoIterator<Item = Self>) -> Self {
@@ -59,7 +61,7 @@ impl Expr {
     }
     /// A function and its arguments.
     pub fn call(function: impl Into<String>, arguments: impl IntoIterator<Item = Self>) -> Self {
-        Self::Call(function.into(), arguments.into_iter().collect())
+        Self::Call(one_line(function.into()), arguments.into_iter().collect())
     }
 
     /// Whether the expression needs parentheses as a factor, a base or an operand of minus.
@@ -226,13 +228,15 @@ pub(super) fn escape_html(text: &str) -> String {
 }
 
 /// Text as LaTeX prints it.
-pub(super) fn escape_latex(text: &str) -> String {
+pub(crate) fn escape_latex(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
             '\\' => out.push_str("\\textbackslash{}"),
             '~' => out.push_str("\\textasciitilde{}"),
             '^' => out.push_str("\\textasciicircum{}"),
+            '<' => out.push_str("\\textless{}"),
+            '>' => out.push_str("\\textgreater{}"),
             '#' | '$' | '%' | '&' | '_' | '{' | '}' => {
                 out.push('\\');
                 out.push(c);

@@ -19,6 +19,7 @@ mod number;
 mod render;
 
 pub use expr::Expr;
+pub(crate) use expr::escape_latex;
 pub use label::Label;
 pub use number::{decimal, percent, signed};
 
@@ -76,20 +77,20 @@ pub struct Working {
 impl Working {
     /// An empty working with a title.
     pub fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), blocks: Vec::new() }
+        Self { title: one_line(title.into()), blocks: Vec::new() }
     }
 
     /// Adds a sub-heading.
     #[must_use]
     pub fn heading(mut self, text: impl Into<String>) -> Self {
-        self.blocks.push(Block::Heading(text.into()));
+        self.blocks.push(Block::Heading(one_line(text.into())));
         self
     }
 
     /// Adds a sentence.
     #[must_use]
     pub fn text(mut self, text: impl Into<String>) -> Self {
-        self.blocks.push(Block::Text(text.into()));
+        self.blocks.push(Block::Text(one_line(text.into())));
         self
     }
 
@@ -103,7 +104,20 @@ impl Working {
     /// Adds a table.
     #[must_use]
     pub fn table(mut self, header: Vec<String>, rows: Vec<Vec<String>>) -> Self {
+        let cells = |cells: Vec<String>| cells.into_iter().map(one_line).collect();
+        let (header, rows) = (cells(header), rows.into_iter().map(cells).collect());
         self.blocks.push(Block::Table { header, rows });
         self
     }
+}
+
+/// Text that stays in its line and leaves the direction of writing of its surroundings alone: control characters
+/// and line ends become spaces, marks of direction go.
+pub(crate) fn one_line(text: String) -> String {
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}');
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}');
+    if !text.contains(|c| turns(c) || breaks(c)) {
+        return text;
+    }
+    text.chars().filter(|&c| !turns(c)).map(|c| if breaks(c) { ' ' } else { c }).collect()
 }

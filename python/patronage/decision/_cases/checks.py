@@ -69,10 +69,10 @@ HANDLERS: dict[str, Callable[[Run, str, Any], None]] = {
     "vpc": information.event_value,
     "portfolio": other.projects,
     "emv_play": other.lottery,
-    "eu_play": other.utility,
-    "u_sure": other.utility,
-    "choose": other.utility,
-    "certainty_equivalent_exponential": other.utility,
+    "eu_play": other.utility_of_lottery,
+    "u_sure": other.utility_of_sure,
+    "choose": other.choice_by_utility,
+    "certainty_equivalent_exponential": other.certainty,
 }
 
 #: Keys that begin so.

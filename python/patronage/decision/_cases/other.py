@@ -1,5 +1,4 @@
 """What cases expect of portfolios, present worth and lotteries."""
-# ruff: noqa: ARG001 -- every check takes the run, its key and what is expected
 
 from __future__ import annotations
 
@@ -7,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from patronage.decision._answer import TreeAnswer
 from patronage.decision._cases.names import Unsupported
 from patronage.decision._cases.run import Run
+from patronage.decision._numbers import Number
 from patronage.decision._portfolio import portfolio
-from patronage.decision._tree import chance, pay
+from patronage.decision._tree import Node, chance, decide, pay
+from patronage.decision._utility import Utility
 
 
 def projects(this: Run, key: str, expected: Mapping[str, Any]) -> None:
@@ -48,10 +50,43 @@ def present_worth(this: Run, key: str, expected: Sequence[Any]) -> None:
         this.value(f"{key}[{i}]", value, found)
 
 
+def certainty(this: Run, key: str, expected: Mapping[str, Any]) -> None:
+    """The certainty equivalents of alternatives of the first decision by exponential utility, and the best one."""
+    if this.case.tree is None:
+        raise Unsupported("the case has no tree")
+    utility = Utility.exponential(expected["risk_tolerance"])
+    answer = this.case.tree.solve(sense=this.case.sense, discount_rate=this.data.get("discount_rate"), utility=utility)
+    rows = zip(answer["parent"], answer["branch"], strict=True)
+    places = {label.lower(): i for i, (parent, label) in enumerate(rows) if parent == 0}
+    for name, wanted in expected.items():
+        if name == "decision":
+            this.equal(f"{key}: decision", [wanted], list(answer.choice))
+        elif name != "risk_tolerance":
+            this.value(f"{key}: {name}", wanted, answer.certainty_equivalent_at(places[name.lower()]))
+
+
+def _by_points(this: Run, root: Node | Number) -> TreeAnswer:
+    """The lottery or the sure amount, by the utilities that the case gives at some amounts."""
+    return decide("", {"": root}).solve(utility=Utility.table(dict(this.data["utility_points"])))
+
+
+def _lottery_of(this: Run) -> Node:
+    return chance({str(i): (p, payoff) for i, (payoff, p) in enumerate(this.data["lottery"])})
+
+
 def lottery(this: Run, key: str, expected: Any) -> None:
-    outcomes = {str(i): (p, payoff) for i, (payoff, p) in enumerate(this.data["lottery"])}
-    this.value(key, expected, chance(outcomes).solve().emv_exact)
+    this.value(key, expected, _lottery_of(this).solve().emv_exact)
 
 
-def utility(this: Run, key: str, expected: Any) -> None:
-    raise Unsupported("utilities are not part of the library yet")
+def utility_of_lottery(this: Run, key: str, expected: Any) -> None:
+    this.value(key, expected, _by_points(this, _lottery_of(this)).expected_utility)
+
+
+def utility_of_sure(this: Run, key: str, expected: Any) -> None:
+    this.value(key, expected, _by_points(this, this.data["sure"]).expected_utility)
+
+
+def choice_by_utility(this: Run, key: str, expected: str) -> None:
+    choices = {"play": _lottery_of(this), "sure": this.data["sure"]}
+    answer = decide("", choices).solve(utility=Utility.table(dict(this.data["utility_points"])))
+    this.equal(key, [expected], list(answer.choice))

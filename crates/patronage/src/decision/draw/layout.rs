@@ -1,7 +1,11 @@
 //! Where everything stands: leaves on equal rows, a node between its first and last child, columns by depth.
 
-use super::Drawing;
-use crate::decision::tree::{Kind, TreeAnswer};
+use std::ops::Range;
+
+use super::width::{shorten, width};
+use super::{Drawing, Subject};
+use crate::decision::number::Value;
+use crate::decision::tree::{Kind, Tree};
 use crate::decision::words::plain;
 use crate::explain::{Lang, decimal, signed};
 
@@ -9,13 +13,13 @@ use crate::explain::{Lang, decimal, signed};
 const MAX_DEPTH: usize = 12;
 /// Of a node with too many branches this many are drawn.
 const FIRST_BRANCHES: usize = 10;
-/// Characters (of Latin width) of a label that are drawn.
-const LABEL: usize = 36;
+/// Ems of a label that are drawn.
+const LABEL: f64 = 22.0;
 
 pub(super) const ROW: f64 = 52.0;
 pub(super) const SLANT: f64 = 38.0;
 pub(super) const SYMBOL: f64 = 12.0;
-const MARGIN: f64 = 26.0;
+pub(super) const MARGIN: f64 = 26.0;
 /// Between a branch's beginning and its label, where a rejected branch is cut.
 pub(super) const CUT: f64 = 22.0;
 
@@ -43,6 +47,8 @@ pub struct Placed {
     pub y: f64,
     /// Where in the list its parent is.
     pub parent: Option<usize>,
+    /// The number of a decision or an event, from left to right.
+    pub number: Option<usize>,
     /// Above the branch: its label, shortened.
     pub label: String,
     /// Below the branch: probability and payoff.
@@ -57,82 +63,137 @@ pub struct Placed {
     pub folded: usize,
 }
 
-pub(super) fn layout(drawing: &Drawing, answer: &TreeAnswer) -> Layout {
-    let (mut placed, depth) = unfold(drawing, answer);
+pub(super) fn layout(drawing: &Drawing, of: Subject<'_>) -> Layout {
+    let mut unfolding = Unfolding { drawing, of, placed: Vec::new(), depth: Vec::new(), leaves: 1 };
+    unfolding.run();
+    let Unfolding { mut placed, depth, .. } = unfolding;
     let leaves = rows(&mut placed);
     let width = columns(&mut placed, &depth);
+    number(&mut placed);
     Layout { width, height: 2.0 * MARGIN + ROW * (leaves.max(1) - 1) as f64 + 20.0, placed }
 }
 
-/// The nodes that are drawn, breadth-first, and their depths.
-fn unfold(drawing: &Drawing, answer: &TreeAnswer) -> (Vec<Placed>, Vec<usize>) {
-    let tree = answer.tree();
-    let mut placed = vec![place(drawing, answer, 0, None)];
-    let mut depth = vec![0];
-    let mut leaves = 1;
-    let mut at = 0;
-    while at < placed.len() {
-        let Some(node) = placed[at].node else {
-            at += 1;
-            continue;
-        };
-        let children = tree.children(node);
-        let room = drawing.max_leaves.saturating_sub(leaves) + 1;
-        let drawn: Vec<usize> = if depth[at] >= MAX_DEPTH || room < children.len().min(FIRST_BRANCHES + 2) {
-            Vec::new()
-        } else if children.len() <= room {
-            children.clone().collect()
-        } else {
-            let best = children.clone().find(|&i| answer.is_best(i));
-            let first = children.clone().take(FIRST_BRANCHES);
-            let best = best.filter(|&i| i >= children.start + FIRST_BRANCHES);
-            first.chain(best).collect()
-        };
-        for &child in &drawn {
-            placed.push(place(drawing, answer, child, Some(at)));
-            depth.push(depth[at] + 1);
-        }
-        leaves += drawn.len().saturating_sub(1);
-        let missing = children.len() - drawn.len();
-        if missing > 0 && !drawn.is_empty() {
-            let count = decimal(missing as f64, 0);
-            placed.push(Placed {
-                node: None,
-                kind: Kind::Leaf,
-                label: match drawing.lang {
-                    Lang::En => format!("{count} more branches"),
-                    Lang::Zh => format!("其余 {count} 个分支"),
-                },
-                below: String::new(),
-                name: String::new(),
-                value: "…".into(),
-                best: None,
-                folded: missing,
-                parent: Some(at),
-                x: 0.0,
-                y: 0.0,
-            });
-            depth.push(depth[at] + 1);
-            leaves += 1;
-        } else if missing > 0 {
-            placed[at].folded = missing;
-            let more = drawing.lang.pick("folded", "已折叠");
-            placed[at].value = format!("{}  ⋯ {more}", placed[at].value);
-        }
-        at += 1;
-    }
-    (placed, depth)
+/// What is drawn of a tree.
+struct Unfolding<'a> {
+    drawing: &'a Drawing,
+    of: Subject<'a>,
+    placed: Vec<Placed>,
+    depth: Vec<usize>,
+    /// Rows that are taken.
+    leaves: usize,
 }
 
-fn place(drawing: &Drawing, answer: &TreeAnswer, node: usize, parent: Option<usize>) -> Placed {
-    let tree = answer.tree();
-    let value = if drawing.to_go { answer.to_go(node) } else { answer.cumulative(node) };
+impl Unfolding<'_> {
+    /// Parents before their children: first what the best choices come to, then the rest, as long as there is room.
+    fn run(&mut self) {
+        self.add(0, None);
+        let (mut best, mut rest) = (vec![0], Vec::new());
+        while !best.is_empty() || !rest.is_empty() {
+            let on_policy = !best.is_empty();
+            let open = std::mem::take(if on_policy { &mut best } else { &mut rest });
+            for at in open {
+                for child in self.unfold(at) {
+                    let followed = on_policy && self.placed[child].best != Some(false);
+                    if followed { best.push(child) } else { rest.push(child) }
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, node: usize, parent: Option<usize>) -> usize {
+        self.depth.push(parent.map_or(0, |p| self.depth[p] + 1));
+        self.placed.push(place(self.drawing, self.of, node, parent));
+        self.placed.len() - 1
+    }
+
+    /// Draws the branches of a node, or folds it, or draws the first of them and one that stands for the others.
+    fn unfold(&mut self, at: usize) -> Range<usize> {
+        let tree = self.of.tree();
+        let first = self.placed.len();
+        let Some(node) = self.placed[at].node else { return first..first };
+        let children = tree.children(node);
+        let room = self.drawing.max_leaves.saturating_sub(self.leaves) + 1;
+        if self.depth[at] >= MAX_DEPTH || room < children.len().min(FIRST_BRANCHES + 2) {
+            let folded = hidden(tree, children);
+            let word = self.drawing.lang.pick("nodes folded", "个节点已折叠");
+            let note = format!("[+ {} {word}]", decimal(folded as f64, 0));
+            self.placed[at].folded = folded;
+            self.placed[at].value =
+                [std::mem::take(&mut self.placed[at].value), note].join("  ").trim().into();
+            return first..first;
+        }
+        let shown = if children.len() <= room { children.len() } else { FIRST_BRANCHES };
+        let others = children.start + shown..children.end;
+        children.take(shown).for_each(|i| _ = self.add(i, Some(at)));
+        let best = self.of.answer().and_then(|answer| others.clone().find(|&i| answer.is_best(i)));
+        // Of the best ones, one at least is drawn.
+        let best = best.filter(|_| self.placed[first..].iter().all(|p| p.best != Some(true)));
+        best.into_iter().for_each(|i| _ = self.add(i, Some(at)));
+        let end = self.placed.len();
+        self.leaves += (end - first).saturating_sub(1);
+        if !others.is_empty() {
+            let seen = best.map_or(0, |i| 1 + hidden(tree, tree.children(i)));
+            let branches = others.len() - usize::from(best.is_some());
+            let nodes = hidden(tree, others) - seen;
+            self.depth.push(self.depth[at] + 1);
+            self.placed.push(others_row(at, branches, nodes, self.drawing.lang));
+            self.leaves += 1;
+        }
+        first..end
+    }
+}
+
+/// The nodes of a range of siblings and all below them: on each level they follow one another.
+fn hidden(tree: &Tree, mut level: Range<usize>) -> usize {
+    let mut nodes = 0;
+    while !level.is_empty() {
+        nodes += level.len();
+        level = tree.children(level.start).start..tree.children(level.end - 1).end;
+    }
+    nodes
+}
+
+/// A row that stands for branches which are not drawn.
+fn others_row(parent: usize, branches: usize, nodes: usize, lang: Lang) -> Placed {
+    let (count, all) = (decimal(branches as f64, 0), decimal(nodes as f64, 0));
+    let deep = nodes > branches;
+    let label = match (lang, deep) {
+        (Lang::En, false) => format!("{count} more branches"),
+        (Lang::En, true) => format!("{count} more branches, {all} nodes"),
+        (Lang::Zh, false) => format!("其余 {count} 个分支"),
+        (Lang::Zh, true) => format!("其余 {count} 个分支，共 {all} 个节点"),
+    };
+    Placed {
+        node: None,
+        kind: Kind::Leaf,
+        x: 0.0,
+        y: 0.0,
+        parent: Some(parent),
+        number: None,
+        label,
+        below: String::new(),
+        name: String::new(),
+        value: "…".into(),
+        best: None,
+        folded: nodes,
+    }
+}
+
+fn place(drawing: &Drawing, of: Subject<'_>, node: usize, parent: Option<usize>) -> Placed {
+    let tree = of.tree();
+    let answer = of.answer();
+    let leaf = tree.kind(node) == Kind::Leaf;
+    let value = match answer {
+        Some(answer) if drawing.to_go => Some(answer.to_go(node)),
+        Some(answer) => Some(answer.cumulative(node)),
+        None => leaf.then(|| Value::from(&tree.value(node))),
+    };
     let of_decision = tree.parent(node).is_some_and(|p| tree.kind(p) == Kind::Decision);
-    let probability = answer.probability(node).map(|p| format!("({})", plain(&p)));
-    let payoff = crate::decision::Value::from(&tree.payoff(node));
+    let probability = tree.probability(node).map(|p| format!("({})", plain(&Value::from(&p))));
+    let payoff = Value::from(&tree.payoff(node));
     let written = if payoff.float > 0.0 { format!("+{}", plain(&payoff)) } else { plain(&payoff) };
     // What a leaf's branch pays is written at the leaf, unless the leaf pays something of its own.
-    let at_leaf = tree.kind(node) == Kind::Leaf && answer.to_go(node).float == 0.0 && !drawing.to_go;
+    let at_leaf = leaf && !drawing.to_go && answer.is_some_and(|answer| answer.to_go(node).float == 0.0);
     let payoff = (payoff.float != 0.0 && !at_leaf).then_some(written);
     let time = tree.time(node);
     let before = tree.parent(node).map_or(0.0, |p| tree.time(p));
@@ -143,17 +204,25 @@ fn place(drawing: &Drawing, answer: &TreeAnswer, node: usize, parent: Option<usi
         x: 0.0,
         y: 0.0,
         parent,
-        label: shorten(tree.label(node)),
-        name: shorten(tree.name(node)),
+        number: None,
+        label: shorten(tree.label(node), LABEL),
+        name: shorten(tree.name(node), LABEL),
         below: probability.into_iter().chain(payoff).chain(time).collect::<Vec<_>>().join("  "),
-        value: figure(&value),
-        best: of_decision.then(|| answer.is_best(node)),
+        value: value.as_ref().map_or_else(String::new, figure),
+        best: answer.filter(|_| of_decision).map(|answer| answer.is_best(node)),
         folded: 0,
     }
 }
 
+/// Numbers decisions and events from left to right, each column from top to bottom.
+fn number(placed: &mut [Placed]) {
+    let mut order: Vec<usize> = (0..placed.len()).filter(|&i| placed[i].kind != Kind::Leaf).collect();
+    order.sort_by(|&a, &b| placed[a].x.total_cmp(&placed[b].x).then(placed[a].y.total_cmp(&placed[b].y)));
+    order.into_iter().zip(1..).for_each(|(i, number)| placed[i].number = Some(number));
+}
+
 /// A value beside its node: rounded to cents where it has more.
-fn figure(value: &crate::decision::Value) -> String {
+fn figure(value: &Value) -> String {
     let text = plain(value);
     let long = text.contains('/') || text.rsplit_once('.').is_some_and(|(_, part)| part.len() > 2);
     if long && value.float.abs() >= 10.0 && value.float.abs() < 1e15 {
@@ -196,16 +265,17 @@ fn columns(placed: &mut [Placed], depth: &[usize]) -> f64 {
     let mut right = vec![0.0f64; deepest + 1];
     for (p, &d) in placed.iter().zip(depth) {
         let ends = p.kind == Kind::Leaf || p.folded > 0;
-        let value = width(&p.value);
-        let above = width(&p.label) + if ends { 0.0 } else { value + 22.0 };
-        let beneath = width(&p.below) + width(&p.name) + 22.0;
+        let value = width(&p.value, true);
+        let above = width(&p.label, p.best == Some(true)) + if ends { 0.0 } else { value + 22.0 };
+        let beneath = width(&p.below, false) + width(&p.name, false) + 22.0;
         needed[d] = needed[d].max(above.max(beneath).max(70.0) + CUT + 14.0);
         if ends {
             right[d] = right[d].max(value + 12.0);
         }
     }
     // The root's name stands left of it, and its value ends above it.
-    let left = (width(&placed[0].name) + 8.0).max(width(&placed[0].value) - 2.0 * SYMBOL).max(0.0);
+    let left =
+        (width(&placed[0].name, false) + 8.0).max(width(&placed[0].value, true) - 2.0 * SYMBOL).max(0.0);
     let mut x = vec![MARGIN + left + SYMBOL; deepest + 1];
     for d in 1..=deepest {
         x[d] = x[d - 1] + SYMBOL + SLANT + needed[d] + SYMBOL;
@@ -213,28 +283,4 @@ fn columns(placed: &mut [Placed], depth: &[usize]) -> f64 {
     placed.iter_mut().zip(depth).for_each(|(p, &d)| p.x = x[d]);
     let end = x.iter().zip(&right).map(|(x, right)| x + SYMBOL + right).fold(0.0, f64::max);
     end + MARGIN
-}
-
-/// The width of text in pixels, roughly: Chinese characters are as wide as they are high.
-pub(super) fn width(text: &str) -> f64 {
-    text.chars().map(|c| if is_wide(c) { 14.0 } else { 7.8 }).sum()
-}
-
-fn is_wide(c: char) -> bool {
-    ('\u{1100}'..='\u{115f}').contains(&c) || ('\u{2e80}'..='\u{ffdc}').contains(&c) || c > '\u{ffff}'
-}
-
-fn shorten(text: &str) -> String {
-    let mut room = LABEL;
-    let mut out = String::new();
-    for c in text.chars().map(|c| if c.is_control() { ' ' } else { c }) {
-        let size = if is_wide(c) { 2 } else { 1 };
-        if size > room {
-            out.push('…');
-            break;
-        }
-        room -= size;
-        out.push(c);
-    }
-    out
 }

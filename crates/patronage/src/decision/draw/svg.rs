@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::Drawing;
-use super::layout::{CUT, Layout, Placed, SLANT, SYMBOL};
-use crate::decision::tree::{Kind, TreeAnswer};
+use super::layout::{CUT, Layout, MARGIN, Placed, SLANT, SYMBOL};
+use super::width::width;
+use super::{Drawing, Subject};
+use crate::decision::tree::Kind;
+use crate::explain::one_line;
 
 /// Legible on white and on black.
 const CHOSEN: &str = "#2a9d6a";
@@ -15,14 +17,21 @@ const FAINT: &str = "0.55";
 const STANDALONE: &str = "<style>.patronage-tree{color:#1b1b1b}\
     @media(prefers-color-scheme:dark){.patronage-tree{color:#e8e8e8}}</style>";
 
-pub(super) fn write(drawing: &Drawing, answer: &TreeAnswer, layout: &Layout) -> String {
-    let (width, height) = (layout.width.ceil(), layout.height.ceil());
+/// Height of the legend.
+const LEGEND: f64 = 40.0;
+
+pub(super) fn write(drawing: &Drawing, of: Subject<'_>, layout: &Layout) -> String {
+    let legend = drawing.legend.then(|| legend(drawing, of, layout.height));
+    let (mut width, mut height) = (layout.width.ceil(), layout.height.ceil());
+    if let Some((_, needed)) = &legend {
+        (width, height) = (width.max(needed.ceil()), height + LEGEND);
+    }
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"patronage-tree\" viewBox=\"0 0 {width} {height}\" \
          width=\"{width}\" height=\"{height}\" role=\"img\" font-family=\"'Helvetica Neue',Arial,'Noto Sans',\
          'Noto Sans CJK SC','Microsoft YaHei','PingFang SC',sans-serif\" font-size=\"14\" fill=\"currentColor\">"
     );
-    let title = match answer.tree().name(0) {
+    let title = match of.tree().name(0) {
         "" => drawing.lang.pick("Decision tree", "决策树"),
         name => name,
     };
@@ -32,28 +41,26 @@ pub(super) fn write(drawing: &Drawing, answer: &TreeAnswer, layout: &Layout) -> 
     }
     for p in &layout.placed {
         if let Some(parent) = p.parent {
-            branch(&mut out, p, &layout.placed[parent], answer);
+            branch(&mut out, p, &layout.placed[parent], of);
         }
     }
-    let mut number = 0;
     for p in &layout.placed {
         symbol(&mut out, p);
         value(&mut out, p);
-        if drawing.numbered && p.kind != Kind::Leaf {
-            number += 1;
+        if let Some(number) = drawing.number(p) {
+            let (x, y) = (p.x, p.y + 4.5);
             let _ = write!(
                 out,
-                "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\" font-size=\"12\">{number}</text>",
-                p.x,
-                p.y + 4.5
+                "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"middle\" font-size=\"12\">{number}</text>"
             );
         }
     }
+    out.push_str(legend.as_ref().map_or("", |(drawn, _)| drawn));
     out.push_str("</svg>");
     out
 }
 
-fn branch(out: &mut String, p: &Placed, parent: &Placed, answer: &TreeAnswer) {
+fn branch(out: &mut String, p: &Placed, parent: &Placed, of: Subject<'_>) {
     let (stroke, thick, faint) = match p.best {
         Some(true) => (CHOSEN, "3.4", "1"),
         Some(false) => ("currentColor", "1.2", FAINT),
@@ -68,19 +75,13 @@ fn branch(out: &mut String, p: &Placed, parent: &Placed, answer: &TreeAnswer) {
         y = p.y
     );
     if p.best == Some(false) {
-        let cut = |x: f64| format!("M{:.1} {:.1}L{:.1} {:.1}", x - 2.5, p.y + 8.0, x + 2.5, p.y - 8.0);
-        let _ = write!(
-            out,
-            "<path d=\"{}{}\" stroke=\"currentColor\" stroke-width=\"1.6\"/>",
-            cut(elbow + 6.0),
-            cut(elbow + 11.0)
-        );
+        out.push_str(&cut(elbow + 6.0, p.y));
     }
     let x = elbow + if p.best.is_some() { CUT } else { 8.0 };
     if !p.label.is_empty() {
         let weight = if p.best == Some(true) { " font-weight=\"bold\"" } else { "" };
         // The whole label where the one that is drawn was cut.
-        let whole = p.node.map(|node| answer.tree().label(node)).filter(|whole| *whole != p.label);
+        let whole = p.node.map(|node| of.tree().label(node)).filter(|whole| *whole != p.label);
         let title = whole.map_or_else(String::new, |whole| format!("<title>{}</title>", escape(whole)));
         let _ = write!(
             out,
@@ -99,20 +100,57 @@ fn branch(out: &mut String, p: &Placed, parent: &Placed, answer: &TreeAnswer) {
     }
 }
 
+/// Two short strokes across a rejected branch.
+fn cut(x: f64, y: f64) -> String {
+    let stroke = |x: f64| format!("M{:.1} {:.1}L{:.1} {:.1}", x - 2.5, y + 8.0, x + 2.5, y - 8.0);
+    let path = format!("{}{}", stroke(x), stroke(x + 5.0));
+    format!("<path d=\"{path}\" stroke=\"currentColor\" stroke-width=\"1.6\"/>")
+}
+
 fn symbol(out: &mut String, p: &Placed) {
-    let (x, y, s) = (p.x, p.y, SYMBOL);
-    let shape = match (p.kind, p.node) {
-        (_, None) => return,
-        (Kind::Decision, _) => {
+    if p.node.is_some() {
+        out.push_str(&shape(p.kind, p.x, p.y));
+    }
+}
+
+fn shape(kind: Kind, x: f64, y: f64) -> String {
+    let s = SYMBOL;
+    let shape = match kind {
+        Kind::Decision => {
             format!("<rect x=\"{:.1}\" y=\"{:.1}\" width=\"24\" height=\"24\"", x - s, y - s)
         }
-        (Kind::Chance, _) => format!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{s}\""),
-        (Kind::Leaf, _) => {
+        Kind::Chance => format!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{s}\""),
+        Kind::Leaf => {
             let (left, top, bottom) = (x - s, y - 9.0, y + 9.0);
             format!("<path d=\"M{left:.1} {y:.1}L{:.1} {top:.1}V{bottom:.1}Z\"", x + 4.0)
         }
     };
-    let _ = write!(out, "{shape} fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.6\"/>");
+    format!("{shape} fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.6\"/>")
+}
+
+/// What the signs mean, in a row below everything else, and how wide that is.
+fn legend(drawing: &Drawing, of: Subject<'_>, top: f64) -> (String, f64) {
+    let (mut x, y) = (MARGIN, top + LEGEND / 2.0 - 4.0);
+    let mut out = String::new();
+    let mut entry = |sign: &dyn Fn(f64) -> String, en, zh| {
+        let text = drawing.lang.pick(en, zh);
+        out.push_str(&sign(x + SYMBOL));
+        let at = x + 2.0 * SYMBOL + 8.0;
+        let _ = write!(out, "<text x=\"{at:.1}\" y=\"{:.1}\">{text}</text>", y + 5.0);
+        x = at + width(text, false) + 22.0;
+    };
+    entry(&|x| shape(Kind::Decision, x, y), "decision", "决策点");
+    entry(&|x| shape(Kind::Chance, x, y), "chance", "机会点");
+    entry(&|x| shape(Kind::Leaf, x, y), "end", "结果点");
+    if of.answer().is_some() {
+        let line = |x: f64, stroke, thick| {
+            let (from, to) = (x - SYMBOL, x + SYMBOL);
+            format!("<path d=\"M{from:.1} {y:.1}H{to:.1}\" stroke=\"{stroke}\" stroke-width=\"{thick}\"/>")
+        };
+        entry(&|x| line(x, CHOSEN, "3.4"), "chosen", "选定方案");
+        entry(&|x| line(x, "currentColor", "1.2") + &cut(x - 2.5, y), "rejected", "舍弃方案");
+    }
+    (out, x - 22.0 + MARGIN)
 }
 
 /// The value and the name of a node: beside an end; above and below the end of the branch elsewhere.
@@ -124,11 +162,13 @@ fn value(out: &mut String, p: &Placed) {
         (false, None) => (p.x + SYMBOL, p.y - SYMBOL - 8.0, "end"),
         (false, Some(_)) => (p.x - SYMBOL - 3.0, p.y - 6.0, "end"),
     };
-    let _ = write!(
-        out,
-        "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\"{bold}>{}</text>",
-        escape(&p.value)
-    );
+    if !p.value.is_empty() {
+        let _ = write!(
+            out,
+            "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\"{bold}>{}</text>",
+            escape(&p.value)
+        );
+    }
     if !p.name.is_empty() {
         let (x, y) = match p.parent {
             None => (p.x - SYMBOL - 8.0, p.y + 5.0),
@@ -142,20 +182,16 @@ fn value(out: &mut String, p: &Placed) {
     }
 }
 
-/// Text as XML shows it: markup, quotes and characters that XML forbids cannot pass, nor those that turn the
-/// direction of writing for what follows.
+/// Text as XML shows it, in one line: markup and quotes cannot pass.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in one_line(text.into()).chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
-            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            _ if c.is_control() => out.push(' '),
             _ => out.push(c),
         }
     }

@@ -6,7 +6,7 @@ use super::answer::StudyAnswer;
 use super::event::Event;
 use super::study::{Evidence, Study};
 use crate::decision::number::Number;
-use crate::decision::tree::{TreeAnswer, check_format};
+use crate::decision::tree::{TreeAnswer, check_format, known_version};
 
 const FORMAT: &str = "patronage/decision-study";
 const VERSION: u32 = 1;
@@ -15,6 +15,7 @@ const VERSION: u32 = 1;
 #[serde(deny_unknown_fields)]
 struct Stored {
     format: String,
+    #[serde(deserialize_with = "known_version")]
     version: u32,
     /// The decision without the study.
     question: TreeAnswer,
@@ -49,7 +50,7 @@ impl Serialize for StudyAnswer {
 impl<'de> Deserialize<'de> for StudyAnswer {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let stored = Stored::deserialize(deserializer)?;
-        check_format(&stored.format, FORMAT, stored.version, VERSION)?;
+        check_format(&stored.format, FORMAT)?;
         let solved = || {
             let event = Event::at(stored.question.tree(), &stored.event)?;
             let mut study = Study::of_event(&stored.question, &event, stored.signals, stored.evidence)?;

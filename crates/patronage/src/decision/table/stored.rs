@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::{DecisionTable, TableAnswer};
 use crate::decision::number::Number;
 use crate::decision::scalar::Sense;
-use crate::decision::tree::check_format;
+use crate::decision::tree::{check_format, known_version};
 
 const FORMAT: &str = "patronage/decision-table";
 const VERSION: u32 = 1;
@@ -14,6 +14,7 @@ const VERSION: u32 = 1;
 #[serde(deny_unknown_fields)]
 struct Stored {
     format: String,
+    #[serde(deserialize_with = "known_version")]
     version: u32,
     alternatives: Vec<String>,
     states: Vec<String>,
@@ -40,7 +41,7 @@ impl Serialize for DecisionTable {
 impl<'de> Deserialize<'de> for DecisionTable {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let stored = Stored::deserialize(deserializer)?;
-        check_format(&stored.format, FORMAT, stored.version, VERSION)?;
+        check_format(&stored.format, FORMAT)?;
         let states = stored.states.len();
         if let Some(row) = stored.payoffs.iter().find(|row| row.len() != states) {
             let problem = format!("a row of {} payoffs for {states} states", row.len());
@@ -63,6 +64,7 @@ const ANSWER: &str = "patronage/decision-table-answer";
 #[serde(deny_unknown_fields)]
 struct StoredAnswer<T> {
     format: String,
+    #[serde(deserialize_with = "known_version")]
     version: u32,
     sense: Sense,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -86,7 +88,7 @@ impl Serialize for TableAnswer {
 impl<'de> Deserialize<'de> for TableAnswer {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let stored = StoredAnswer::<DecisionTable>::deserialize(deserializer)?;
-        check_format(&stored.format, ANSWER, stored.version, VERSION)?;
+        check_format(&stored.format, ANSWER)?;
         stored.table.solve(stored.sense, stored.optimism).map_err(serde::de::Error::custom)
     }
 }

@@ -1,8 +1,11 @@
 //! Trees as JSON: a flat, versioned list of nodes that a person can read and write.
 
+use std::fmt;
+
+use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Compounding, Further, Kind, NodeRow, Solve, Tree, TreeAnswer, Utility};
+use super::{Compounding, Further, Kind, MAX_NODES, NodeRow, Solve, Tree, TreeAnswer, Utility};
 use crate::decision::number::Number;
 use crate::decision::scalar::Sense;
 use crate::watch::Unwatched;
@@ -14,7 +17,9 @@ const VERSION: u32 = 1;
 #[serde(deny_unknown_fields)]
 struct Stored {
     format: String,
+    #[serde(deserialize_with = "known_version")]
     version: u32,
+    #[serde(deserialize_with = "nodes")]
     nodes: Vec<StoredNode>,
 }
 
@@ -90,7 +95,7 @@ impl Serialize for Tree {
 impl<'de> Deserialize<'de> for Tree {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let stored = Stored::deserialize(deserializer)?;
-        check_format(&stored.format, FORMAT, stored.version, VERSION)?;
+        check_format(&stored.format, FORMAT)?;
         let rows = stored.nodes.into_iter().map(|node| NodeRow {
             parent: node.parent,
             kind: node.kind,
@@ -117,6 +122,7 @@ const ANSWER: &str = "patronage/decision-answer";
 #[serde(deny_unknown_fields)]
 struct StoredAnswer<T> {
     format: String,
+    #[serde(deserialize_with = "known_version")]
     version: u32,
     sense: Sense,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -151,7 +157,7 @@ impl Serialize for TreeAnswer {
 impl<'de> Deserialize<'de> for TreeAnswer {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let stored = StoredAnswer::<Tree>::deserialize(deserializer)?;
-        check_format(&stored.format, ANSWER, stored.version, VERSION)?;
+        check_format(&stored.format, ANSWER)?;
         let solve = Solve {
             sense: stored.sense,
             discount_rate: stored.discount_rate,
@@ -164,21 +170,52 @@ impl<'de> Deserialize<'de> for TreeAnswer {
     }
 }
 
-/// An error unless the format and version are those that are read here.
-pub(in crate::decision) fn check_format<E: serde::de::Error>(
-    format: &str,
-    expected: &str,
-    version: u32,
-    known: u32,
-) -> Result<(), E> {
+/// An error unless the format is that which is read here.
+pub(in crate::decision) fn check_format<E: serde::de::Error>(format: &str, expected: &str) -> Result<(), E> {
     if format != expected {
         let format: String = format.chars().take(60).collect();
         return Err(E::custom(format!("the format is '{format}', not '{expected}'")));
     }
-    if version != known {
-        return Err(E::custom(format!(
-            "version {version} is not known here; this release reads version {known}"
-        )));
-    }
     Ok(())
+}
+
+/// Refuses another version where it stands, before what follows can be misunderstood.
+pub(in crate::decision) fn known_version<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<u32, D::Error> {
+    let version = u32::deserialize(deserializer)?;
+    if version != VERSION {
+        let problem = format!("version {version} is not known here; this release reads version {VERSION}");
+        return Err(D::Error::custom(problem));
+    }
+    Ok(version)
+}
+
+/// The list of nodes; an error says at which of them it arose.
+fn nodes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<StoredNode>, D::Error> {
+    struct List;
+    impl<'de> Visitor<'de> for List {
+        type Value = Vec<StoredNode>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of nodes")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+            let mut nodes = Vec::new();
+            loop {
+                let at = nodes.len();
+                let node = list.next_element();
+                let named = |problem| A::Error::custom(format!("node {at} (counted from 0): {problem}"));
+                match node.map_err(named)? {
+                    Some(_) if at == MAX_NODES => {
+                        return Err(A::Error::custom(format!("more than {MAX_NODES} nodes")));
+                    }
+                    Some(node) => nodes.push(node),
+                    None => return Ok(nodes),
+                }
+            }
+        }
+    }
+    deserializer.deserialize_seq(List)
 }
