@@ -10,7 +10,8 @@ import numpy as np
 
 from patronage import _core
 from patronage._result import Result
-from patronage.decision._answer import TreeAnswer, fraction
+from patronage.decision._answer import TreeAnswer
+from patronage.decision._numbers import fraction
 from patronage.errors import InvalidParameter, UnknownName
 
 #: Chance nodes of a solved tree: the name of some, a node by its number, or several of these.

@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
 from patronage import _core
-from patronage.decision._answer import Pair, Solved, TreeAnswer, fraction
+from patronage.decision._answer import Solved, TreeAnswer
 from patronage.decision._events import Nodes, _one_event
+from patronage.decision._numbers import Number, Pair, fraction
 from patronage.decision._table import DecisionTable, _cells, _in_order
-from patronage.decision._tree import Number
 from patronage.errors import DataWarning, InvalidParameter
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from patronage import _core
 from patronage._progress import Progress, reporter
 from patronage._result import Result
-from patronage.decision._answer import TreeAnswer, fraction
-from patronage.decision._tree import Number
+from patronage.decision._answer import TreeAnswer
+from patronage.decision._numbers import Number, fraction
 from patronage.errors import InvalidParameter
 
 
