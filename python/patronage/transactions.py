@@ -313,6 +313,8 @@ class TransactionLog:
             [{'customer': 1, 'frequency': 1, 'recency': 3.0, 'T': 4.0, 'monetary_value': 7.0}]
         """
         end, calibration_end = calibration_ends(self, period, as_of, holdout)
+        if not isinstance(litt, bool):
+            raise InvalidParameter(f"litt = {litt!r} is not possible; expected True or False")
         frame, about = self._core.purchase_history(period, grain, end, calibration_end, litt)
         return PurchaseHistory(frame, self._about({"period": period, "grain": grain, **about}), self._kind)
 

@@ -40,6 +40,8 @@ def test_a_log_knows_the_times_between_purchases(shared, grocery):
     np.testing.assert_array_equal(history["frequency"], expected["frequency"])
     np.testing.assert_allclose(history["litt"], expected["litt"], atol=1e-12)
     assert "litt" not in log.purchase_history().to_pandas()
+    with pytest.raises(errors.InvalidParameter, match="litt = 'yes' is not possible"):
+        log.purchase_history(litt="yes")
     assert pt.clv.MBGCNBD().fit(history).k_ == pt.clv.MBGCNBD().fit(grocery).k_ == 2
 
 

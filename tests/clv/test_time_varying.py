@@ -360,3 +360,10 @@ def test_what_a_model_cannot_do_is_said(paths, model):
         huge.probability_alive(paths)
     with pytest.raises(pt.errors.NotFitted):
         TimeVaryingParetoNBD().log_likelihood(paths)
+
+
+def test_expectations_have_a_limit():
+    model = pt.clv.TimeVaryingParetoNBD.from_parameters(r=0.5, alpha=10, s=0.6, beta=11, purchase={"sale": 0.5})
+    assert len(model.expectation({"sale": np.zeros(1000)})) == 1000
+    with pytest.raises(pt.errors.InvalidParameter, match="at most 1,000"):
+        model.expectation({"sale": np.zeros(1001)})

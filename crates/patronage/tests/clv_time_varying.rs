@@ -457,3 +457,19 @@ fn work_stops_when_told() {
     assert!(matches!(likelihood.maximise(&Stop), Err(patronage::Error::Cancelled)));
     assert!(matches!(truth.log_likelihood_along(&paths, &Stop), Err(patronage::Error::Cancelled)));
 }
+
+#[test]
+fn a_customer_who_is_not_there_has_no_intervals() {
+    let history = History::new(&[0.0][..], &[0.0], &[3.0]).unwrap();
+    let intervals = PathIntervals {
+        offsets: &[0, 1],
+        start: &[0.0],
+        end: &[3.0],
+        purchases: &[0.0],
+        covariates: &[("sale", &[1.0])],
+    };
+    let paths = CovariatePaths::new(&history, intervals).unwrap();
+    assert_eq!(paths.intervals(0).count(), 1);
+    assert!([1, 2, usize::MAX].iter().all(|&customer| paths.intervals(customer).count() == 0));
+    assert!(paths.first_day(7).is_none());
+}

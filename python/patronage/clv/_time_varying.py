@@ -160,7 +160,7 @@ class TimeVaryingParetoNBD(Estimator):
         """Expected number of repeat purchases of a new customer by the end of her first, second, … period.
 
         Args:
-            covariates: Values of each covariate in the periods after the first purchase.
+            covariates: Values of each covariate in the periods after the first purchase, of which there may be 1,000.
 
         Returns:
             As many numbers as there are periods.
@@ -181,6 +181,8 @@ class TimeVaryingParetoNBD(Estimator):
                 f"{', '.join(wanted)}, at least one"
             )
         count = lengths.pop()
+        if count > 1000:
+            raise InvalidParameter(f"covariates of {count:,} periods are not possible; expected at most 1,000")
         # A customer for each horizon, all of them alike.
         each, period = np.repeat(np.arange(count), count), np.tile(np.arange(float(count)), count)
         table: dict[str, Any] = {"customer": each, "start": period, "end": period + 1}

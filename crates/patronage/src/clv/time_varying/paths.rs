@@ -185,9 +185,11 @@ impl CovariatePaths {
         self.customers.iter().map(|customer| [customer.frequency, customer.recency, customer.age])
     }
 
-    /// Start, end, repeat purchases and covariates of a customer's intervals.
+    /// Start, end, repeat purchases and covariates of a customer's intervals; none of a customer who is not there.
     pub fn intervals(&self, customer: usize) -> impl Iterator<Item = (f64, f64, f64, &[f64])> {
-        let rows = self.offsets[customer]..self.offsets[customer + 1];
+        let offset = |place: Option<usize>| place.and_then(|place| self.offsets.get(place).copied());
+        let end = offset(customer.checked_add(1)).unwrap_or(0);
+        let rows = offset(Some(customer)).unwrap_or(end).min(end)..end;
         let first = rows.start;
         let width = self.names.len();
         rows.map(move |row| {
