@@ -15,6 +15,7 @@ from patronage.decision import (
     SampleInformation,
     chance,
     decide,
+    efficient_frontier,
     pay,
     perfect_information,
     portfolio,
@@ -235,7 +236,10 @@ def test_portfolio_of_trees():
     assert best.to_dicts()[1] == {"project": "B", "choice": None, "resource": 0.0, "value": 0.0}
     every = portfolio(bids)
     assert (every.value, every.used, every.shadow_price) == (68.8, 2, 0)
-    assert every.frontier() == [(0, 0), (1, 37.2), (2, 68.8)]
+    frontier = efficient_frontier(bids)
+    assert list(zip(frontier["resource"], frontier["value"], strict=True)) == [(0, 0), (1, 37.2), (2, 68.8)]
+    assert pt.decision.EfficientFrontier.from_json(frontier.to_json()) == frontier
+    assert frontier.plot().get_xlabel() == "Budget"
     assert pt.decision.PortfolioAnswer.from_json(best.to_json()) == best
     with pytest.raises(InvalidParameter, match="budget"):
         portfolio(bids, budget=-1)

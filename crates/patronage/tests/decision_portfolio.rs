@@ -36,7 +36,7 @@ proptest! {
         let fits: Vec<_> = combinations(&options).into_iter().filter(|set| set.0 <= budget).collect();
         let value = fits.iter().map(|set| set.1).max().unwrap();
         let used = fits.iter().filter(|set| set.1 == value).map(|set| set.0).min().unwrap();
-        prop_assert_eq!((found.value.exact, found.used.exact), (Some(value.into()), Some(used.into())));
+        prop_assert_eq!((&found.value.exact, &found.used.exact), (&Some(value.into()), &Some(used.into())));
         prop_assert_eq!(found.has_ties, fits.iter().filter(|set| **set == (used, value)).count() > 1);
         // What was chosen adds up.
         let picked = found.chosen.iter().zip(&options).filter_map(|(k, options)| k.map(|k| options[k]));
@@ -53,11 +53,13 @@ proptest! {
             prop_assert_eq!(value, best);
         }
         // The frontier is what every smaller budget brings.
-        for (r, v) in &found.frontier {
+        let frontier = portfolio(&options).budget(budget).frontier(&Unwatched).unwrap();
+        for (r, v) in &frontier {
             let budget = Number::from(r.clone());
             let smaller = portfolio(&options).budget(budget).solve(&Unwatched).unwrap();
             prop_assert_eq!((&smaller.used, &smaller.value), (r, v));
         }
+        prop_assert_eq!(frontier.last(), Some(&(found.used, found.value)));
     }
 
     /// The dual price by its definition: the least λ for which Σ max(v − λ r) + λ b is smallest, over all slopes.
@@ -102,10 +104,17 @@ fn refused() {
 
 #[test]
 fn a_thousand_projects() {
-    // Whole resources up to the budget: as the frontier holds at most one set a unit, this is quick.
     let options: Options =
         (0..1000i64).map(|i| (1..6).map(|k| (k, (i * 7919 + k * 104_729) % 97 * k)).collect()).collect();
     let found = portfolio(&options).budget(500).solve(&Unwatched).unwrap();
+    // In floats the same; 0.1 and 0.2 fit into 0.3.
+    let float = |number: i64| Number::Float(number as f64 * 0.1);
+    let tenths =
+        Portfolio::new(options.iter().map(|options| {
+            Project::new("", options.iter().map(|&(r, v)| (String::new(), float(r), float(v))))
+        }));
+    let tenths = tenths.budget(50.0).solve(&Unwatched).unwrap();
+    assert!((tenths.value.float - found.value.float / 10.0).abs() < 1e-9);
     // An independent dynamic programme over whole budgets.
     let mut best = vec![0i64; 501];
     for options in &options {
@@ -119,4 +128,31 @@ fn a_thousand_projects() {
         }
     }
     assert_eq!(found.value.exact, Some(best[500].into()));
+}
+
+/// With resources that hardly ever agree the frontier has too many sets; the best one is found all the same.
+#[test]
+fn more_efficient_sets_than_can_be_kept() {
+    let mut state = 1u64;
+    let mut random = |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 33) % below) as i64 + 1
+    };
+    let options: Options =
+        (0..400).map(|_| (0..5).map(|_| (random(1_000_000), random(1_000_000))).collect()).collect();
+    let budget = 40_000_000;
+    assert!(portfolio(&options).budget(budget).frontier(&Unwatched).is_err());
+    let found = portfolio(&options).budget(budget).solve(&Unwatched).unwrap();
+    let picked = found.chosen.iter().zip(&options).filter_map(|(k, options)| k.map(|k| options[k]));
+    let (used, value) = picked.fold((0, 0), |sum, set| (sum.0 + set.0, sum.1 + set.1));
+    assert!(used <= budget);
+    assert_eq!((found.used.exact, found.value.exact), (Some(used.into()), Some(value.into())));
+    // Weak duality: no set brings more than the budget at its price and what the options bring beyond theirs.
+    let price = found.shadow_price.exact.unwrap();
+    let dual = options.iter().fold(&price * &budget.into(), |sum, options| {
+        let gains = options.iter().map(|&(r, v)| &Exact::from(v) - &(&price * &Exact::from(r)));
+        &sum + &gains.chain([Exact::ZERO]).max().unwrap()
+    });
+    let gap = &dual - &value.into();
+    assert!(!gap.is_negative() && gap.to_f64() < 1e-3 * value as f64, "{gap}");
 }

@@ -27,7 +27,7 @@ from patronage.decision._answer import Policy, TreeAnswer
 from patronage.decision._cases import Case, CaseCheck, load_case
 from patronage.decision._events import Event, Events, perfect_information, rounded
 from patronage.decision._information import Incoherence, SampleInformation, Signal, SignalFractions, study
-from patronage.decision._portfolio import PortfolioAnswer, portfolio
+from patronage.decision._portfolio import EfficientFrontier, PortfolioAnswer, efficient_frontier, portfolio
 from patronage.decision._risk import DominanceTable, Measures, RiskProfile, Strategies, ToleranceRegions
 from patronage.decision._stored import Paths, Tree
 from patronage.decision._table import Criterion, DecisionTable, RegretTable, StrategyRegions, TableAnswer
@@ -40,6 +40,7 @@ __all__ = [
     "Criterion",
     "DecisionTable",
     "DominanceTable",
+    "EfficientFrontier",
     "Event",
     "Events",
     "Incoherence",
@@ -62,6 +63,7 @@ __all__ = [
     "Utility",
     "chance",
     "decide",
+    "efficient_frontier",
     "load_case",
     "pay",
     "perfect_information",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from patronage import _core
 from patronage._progress import Progress, reporter
@@ -12,6 +12,13 @@ from patronage._result import Result
 from patronage.decision._answer import TreeAnswer
 from patronage.decision._numbers import Number, fraction
 from patronage.errors import InvalidParameter
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+#: From the name of each project to its options: from label to what it uses and what it is worth.
+Projects: TypeAlias = Mapping[str, Mapping[str, tuple[Number, "Number | TreeAnswer"]]]
 
 
 class PortfolioAnswer(Result):
@@ -57,21 +64,33 @@ class PortfolioAnswer(Result):
         """The same as a fraction; None in a float answer."""
         return _exact(self.about["shadow_price"])
 
-    def frontier(self) -> list[tuple[float, float]]:
-        """Resource used and value of the efficient sets up to the budget: what each smaller budget would bring."""
-        return [(_float(resource), _float(value)) for resource, value in self.about["frontier"]]
+
+class EfficientFrontier(Result):
+    """What each budget would bring, a row an efficient set.
+
+    Columns: `resource` (used) and `value`, both rising.
+    """
+
+    __slots__ = ()
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Steps: the value that each budget brings."""
+        from patronage.plots import decision as plots
+
+        return plots.frontier(self, ax)
 
 
 def portfolio(
-    projects: Mapping[str, Mapping[str, tuple[Number, Number | TreeAnswer]]],
+    projects: Projects,
     *,
     budget: Number | None = None,
     progress: Progress = None,
 ) -> PortfolioAnswer:
     """The best set of options of several projects under one budget; of each project at most one is taken.
 
-    The multiple-choice knapsack problem, solved exactly by its frontier of efficient sets (Nemhauser & Ullmann 1969;
-    Kellerer, Pferschy & Pisinger 2004, *Knapsack Problems*, ch. 11).
+    The multiple-choice knapsack problem, solved exactly: efficient sets of more and more projects (Nemhauser & Ullmann
+    1969), without those that the linear relaxation rules out (Dyer, Riha & Walker 1995; Kellerer, Pferschy & Pisinger
+    2004, *Knapsack Problems*, ch. 11).
 
     Args:
         projects: From the name of each project to its options: from label to what it uses (not negative) and what it
@@ -82,7 +101,7 @@ def portfolio(
     Raises:
         InvalidTree: An option that uses a negative amount, or numbers that are none.
         InvalidParameter: A negative budget.
-        LimitExceeded: More than 2²¹ efficient sets; round the numbers.
+        LimitExceeded: More than 2²¹ sets that may be the best; round the numbers.
 
     Example:
         >>> from patronage.decision import portfolio
@@ -93,6 +112,38 @@ def portfolio(
         >>> portfolio(bids, budget=2).value_exact
         Fraction(344, 5)
     """
+    frame, value, used, ties, price = _core.decision_portfolio(_given(projects), budget, reporter(progress, "choosing"))
+    about: dict[str, Any] = {
+        "budget": None if budget is None else str(budget),
+        "value": value[1] or value[0],
+        "used": used[1] or used[0],
+        "has_ties": ties,
+        "shadow_price": price[1] or price[0],
+    }
+    return PortfolioAnswer(frame, about, "dict")
+
+
+def efficient_frontier(
+    projects: Projects, *, budget: Number | None = None, progress: Progress = None
+) -> EfficientFrontier:
+    """What each smaller budget would bring: the sets of options that no other set beats.
+
+    Arguments and errors are those of `portfolio`.
+
+    Raises:
+        LimitExceeded: More than 2²¹ efficient sets; round the numbers.
+
+    Example:
+        >>> from patronage.decision import efficient_frontier
+        >>> bids = {"A": {"high": (1, "29.4"), "low": (1, "37.2")}, "B": {"high": (1, "31.6"), "low": (1, "17.6")}}
+        >>> efficient_frontier(bids)["value"].tolist()
+        [0.0, 37.2, 68.8]
+    """
+    frame = _core.decision_frontier(_given(projects), budget, reporter(progress, "choosing"))
+    return EfficientFrontier(frame, {"budget": None if budget is None else str(budget)}, "dict")
+
+
+def _given(projects: Projects) -> list[tuple[str, list[tuple[str, Any, Any]]]]:
     given = []
     for name, options in projects.items():
         rows = []
@@ -103,16 +154,7 @@ def portfolio(
                 )
             rows.append((label, option[0], _worth(option[1])))
         given.append((name, rows))
-    frame, value, used, ties, price, frontier = _core.decision_portfolio(given, budget, reporter(progress, "choosing"))
-    about: dict[str, Any] = {
-        "budget": None if budget is None else str(budget),
-        "value": value[1] or value[0],
-        "used": used[1] or used[0],
-        "has_ties": ties,
-        "shadow_price": price[1] or price[0],
-        "frontier": [[r[1] or r[0], v[1] or v[0]] for r, v in frontier],
-    }
-    return PortfolioAnswer(frame, about, "dict")
+    return given
 
 
 def _worth(value: Number | TreeAnswer) -> Any:

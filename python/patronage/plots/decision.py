@@ -12,7 +12,7 @@ from patronage.plots._style import BLUE, GREY, GROUPS, INK, ORANGE, axes, litera
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from patronage.decision import RiskProfile, StrategyRegions, TableAnswer, TreeAnswer
+    from patronage.decision import EfficientFrontier, RiskProfile, StrategyRegions, TableAnswer, TreeAnswer
 
 #: Pixels of the layout to an inch of the figure.
 SCALE = 96
@@ -157,3 +157,13 @@ def _value(ax: Axes, text: str, x: float, y: float, weight: str) -> None:
     ax.annotate(
         text, (x, y), (0, 8), textcoords="offset points", ha="center", color=INK, fontsize=9, weight=weight, bbox=box
     )
+
+
+def frontier(result: EfficientFrontier, ax: Axes | None = None) -> Axes:
+    """The value that each budget brings."""
+    ax = axes(ax)
+    resource, value = result["resource"], result["value"]
+    ax.step(resource, value, where="post", color=BLUE)
+    ax.plot(resource, value, "o", color=BLUE, markersize=3 if len(value) < 200 else 0)
+    ax.set(xlabel="Budget", ylabel="Value")
+    return ax

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 
 use arrow_array::Array;
+use arrow_array::cast::AsArray;
+use arrow_array::types::Int64Type;
 use arrow_schema::DataType;
 use patronage::decision::{self as core, Kind, Number, NumberColumn, TreeColumns};
 use patronage::transactions::{Id, IdColumn};
@@ -73,7 +75,12 @@ fn wrong(column: &str, row: usize, problem: String, mend: &str) -> Error {
 }
 
 impl Table {
-    fn parents(&mut self, name: &str, ids: &IdColumn<'_>) -> Result<()> {
+    fn parents(&mut self, name: &str, array: &dyn Array) -> Result<()> {
+        if let Some(rows) = array.as_primitive_opt::<Int64Type>().filter(|rows| rows.null_count() == 0) {
+            self.parent.extend_from_slice(rows.values());
+            return Ok(());
+        }
+        let ids = columns::ids(name, array, 0)?;
         for row in 0..ids.len() {
             self.parent.push(match ids.get(row) {
                 Some(Id::Int(parent)) => parent,
@@ -176,8 +183,8 @@ fn read_batch(
         let Some(name) = roles.get(role) else { return Ok(None) };
         Ok(Some((name.as_str(), columns::ids(name, columns::find(batch, name)?.as_ref(), 0)?)))
     };
-    if let Some((name, ids)) = text("parent")? {
-        read.parents(name, &ids)?;
+    if let Some(name) = roles.get("parent") {
+        read.parents(name, columns::find(batch, name)?.as_ref())?;
     }
     if let Some((name, ids)) = text("kind")? {
         read.kinds(name, &ids)?;

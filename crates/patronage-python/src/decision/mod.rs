@@ -30,7 +30,7 @@ use crate::frame::{Columns, Frame};
 use crate::guard;
 
 pub use information::{StudyAnswer, decision_event, decision_events, decision_outcomes, decision_rounded};
-pub use portfolio::decision_portfolio;
+pub use portfolio::{decision_frontier, decision_portfolio};
 
 /// A number of an answer: the nearest float, and the fraction as text where there is one.
 type Pair = (f64, Option<String>);

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from patronage.decision._numbers import fraction
 from patronage.decision._cases.case import table_of
 from patronage.decision._cases.names import Unsupported, cell, pick, state_of
 from patronage.decision._cases.run import Run
+from patronage.decision._numbers import fraction
 
 
 def criterion(this: Run, key: str, expected: Mapping[str, Any]) -> None:

@@ -1,7 +1,8 @@
-//! The frontier of efficient sets, project by project.
+//! The efficient sets, project by project (Nemhauser & Ullmann 1969).
 
 use std::cmp::Ordering;
 
+use super::bound::Bounds;
 use crate::decision::scalar::Scalar;
 use crate::error::{Error, Result};
 use crate::watch::Watch;
@@ -10,25 +11,28 @@ use crate::watch::Watch;
 const MAX_SETS: usize = 1 << 21;
 
 pub(super) struct Frontier<S> {
-    /// Resource, value, and whether several sets have both; both rise.
-    pub states: Vec<(S, S, bool)>,
-    /// The option of each project in the last state.
+    /// By rising resource and value; there is at least one.
+    pub sets: Vec<Set<S>>,
+    /// The option of each project in the last set.
     pub chosen: Vec<Option<usize>>,
 }
 
 /// A set of options of the projects so far.
-struct Set<S> {
-    resource: S,
-    value: S,
-    ties: bool,
+pub(super) struct Set<S> {
+    pub resource: S,
+    pub value: S,
+    /// Whether several sets use and bring the same.
+    pub ties: bool,
     /// The set of the projects before, and the option that was added.
     from: u32,
     option: Option<u32>,
 }
 
+/// The efficient sets within the budget: all of them, or, with bounds, those that may become the best.
 pub(super) fn frontier<S: Scalar>(
-    projects: &[Vec<(S, S)>],
-    budget: Option<&S>,
+    projects: &[&Vec<(S, S)>],
+    budget: &S,
+    mut bounds: Option<Bounds<'_, S>>,
     watch: &dyn Watch,
 ) -> Result<Frontier<S>> {
     let mut sets = vec![Set { resource: S::ZERO, value: S::ZERO, ties: false, from: 0, option: None }];
@@ -41,17 +45,20 @@ pub(super) fn frontier<S: Scalar>(
         for (from, set) in (0..).zip(&sets) {
             let none = (set.resource.clone(), set.value.clone(), None);
             let some = (0..)
-                .zip(options)
+                .zip(options.iter())
                 .map(|(option, (r, v))| (set.resource.add(r), set.value.add(v), Some(option)));
             for (resource, value, option) in std::iter::once(none).chain(some) {
                 resource.check()?;
                 value.check()?;
-                if budget.is_none_or(|budget| resource <= *budget) {
+                if resource <= *budget || resource.ties(budget) {
                     all.push(Set { resource, value, ties: set.ties, from, option });
                 }
             }
         }
         sets = efficient(all);
+        if let Some(bounds) = &mut bounds {
+            bounds.prune(&mut sets, done + 1);
+        }
         kept += sets.len();
         if kept > MAX_SETS {
             return Err(Error::LimitExceeded {
@@ -69,7 +76,7 @@ pub(super) fn frontier<S: Scalar>(
         chosen[project] = option.map(|option| option as usize);
         at = from as usize;
     }
-    Ok(Frontier { states: sets.into_iter().map(|set| (set.resource, set.value, set.ties)).collect(), chosen })
+    Ok(Frontier { sets, chosen })
 }
 
 /// The sets that no other set beats, by rising resource. Of equal ones the first is kept and marked.

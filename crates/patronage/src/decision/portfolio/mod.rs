@@ -21,8 +21,11 @@
 //! # Ok::<(), patronage::Error>(())
 //! ```
 
+mod bound;
 mod frontier;
 mod relaxed;
+
+use bound::Bounds;
 
 use super::exact::Exact;
 use super::number::{Number, Value};
@@ -75,8 +78,6 @@ pub struct PortfolioAnswer {
     /// What a little more of the budget would bring, a unit, if options could be taken in part (the dual price of
     /// the linear relaxation, from above); 0 where more would bring nothing.
     pub shadow_price: Value,
-    /// The efficient sets up to the budget, as resource used and value, both rising.
-    pub frontier: Vec<(Value, Value)>,
 }
 
 impl Portfolio {
@@ -92,16 +93,29 @@ impl Portfolio {
         self
     }
 
-    /// The best set of options: exact, by the frontier of efficient sets (Nemhauser & Ullmann 1969).
+    /// The projects.
+    pub fn projects(&self) -> &[Project] {
+        &self.projects
+    }
+
+    /// The best set of options, exactly: the efficient sets of more and more projects (Nemhauser & Ullmann 1969),
+    /// without those that the linear relaxation of the other projects rules out (Dyer, Riha & Walker 1995).
+    /// Projects whose choice is nearly certain come first.
     pub fn solve(&self, watch: &dyn Watch) -> Result<PortfolioAnswer> {
+        if self.is_exact()? { self.best::<Exact>(watch) } else { self.best::<f64>(watch) }
+    }
+
+    /// The efficient sets up to the budget, as resource used and value, both rising: what each smaller budget brings.
+    pub fn frontier(&self, watch: &dyn Watch) -> Result<Vec<(Value, Value)>> {
+        if self.is_exact()? { self.efficient::<Exact>(watch) } else { self.efficient::<f64>(watch) }
+    }
+
+    /// Whether all numbers are exact; an error if some cannot be used.
+    fn is_exact(&self) -> Result<bool> {
         self.check()?;
         let options = self.projects.iter().flat_map(|project| &project.options);
         let mut numbers = options.flat_map(|(_, resource, value)| [resource, value]).chain(&self.budget);
-        if numbers.all(|number| matches!(number, Number::Exact(_))) {
-            self.run::<Exact>(watch)
-        } else {
-            self.run::<f64>(watch)
-        }
+        Ok(numbers.all(|number| matches!(number, Number::Exact(_))))
     }
 
     fn check(&self) -> Result<()> {
@@ -135,28 +149,42 @@ impl Portfolio {
         Ok(())
     }
 
-    fn run<S: Scalar>(&self, watch: &dyn Watch) -> Result<PortfolioAnswer> {
-        let number = |number: &Number| S::from_number(number).unwrap_or(S::ZERO);
-        let projects: Vec<Vec<(S, S)>> = self
-            .projects
-            .iter()
-            .map(|project| project.options.iter().map(|(_, r, v)| (number(r), number(v))).collect())
-            .collect();
-        let budget: Option<S> = self.budget.as_ref().map(number);
-        let best = frontier::frontier(&projects, budget.as_ref(), watch)?;
-        let shadow_price = match &budget {
-            Some(budget) => relaxed::shadow_price(&projects, budget)?,
-            None => S::ZERO,
+    fn best<S: Scalar>(&self, watch: &dyn Watch) -> Result<PortfolioAnswer> {
+        let (projects, budget) = self.numbers::<S>()?;
+        let price = relaxed::shadow_price(&relaxed::steps(projects.iter()), &budget)?;
+        let certainty = |project: &usize| relaxed::certainty(&projects[*project], price.value().float);
+        let mut order: Vec<usize> = (0..projects.len()).collect();
+        order.sort_by(|a, b| certainty(b).total_cmp(&certainty(a)));
+        let ordered: Vec<_> = order.iter().map(|&project| &projects[project]).collect();
+        let bounds = Bounds::new(&ordered, &budget);
+        let found = frontier::frontier(&ordered, &budget, Some(bounds), watch)?;
+        let mut chosen = vec![None; projects.len()];
+        order.iter().zip(found.chosen).for_each(|(&project, option)| chosen[project] = option);
+        let (used, value, has_ties) = match found.sets.last() {
+            Some(best) => (best.resource.value(), best.value.value(), best.ties),
+            None => (S::ZERO.value(), S::ZERO.value(), false),
         };
-        let top = best.states.last().cloned();
-        let (used, value, ties) = top.unwrap_or((S::ZERO, S::ZERO, false));
-        Ok(PortfolioAnswer {
-            chosen: best.chosen,
-            value: value.value(),
-            used: used.value(),
-            has_ties: ties,
-            shadow_price: shadow_price.value(),
-            frontier: best.states.iter().map(|(r, v, _)| (r.value(), v.value())).collect(),
-        })
+        Ok(PortfolioAnswer { chosen, value, used, has_ties, shadow_price: price.value() })
+    }
+
+    fn efficient<S: Scalar>(&self, watch: &dyn Watch) -> Result<Vec<(Value, Value)>> {
+        let (projects, budget) = self.numbers::<S>()?;
+        let projects: Vec<_> = projects.iter().collect();
+        let found = frontier::frontier(&projects, &budget, None, watch)?;
+        Ok(found.sets.iter().map(|set| (set.resource.value(), set.value.value())).collect())
+    }
+
+    /// Resource and value of the options, and the budget; without one, what all projects can use.
+    #[allow(clippy::type_complexity)]
+    fn numbers<S: Scalar>(&self) -> Result<(Vec<Vec<(S, S)>>, S)> {
+        let number = |number: &Number| S::from_number(number).unwrap_or(S::ZERO);
+        let options =
+            |project: &Project| project.options.iter().map(|(_, r, v)| (number(r), number(v))).collect();
+        let projects: Vec<Vec<(S, S)>> = self.projects.iter().map(options).collect();
+        let budget = match &self.budget {
+            Some(budget) => number(budget),
+            None => S::total(projects.iter().flatten().map(|(resource, _)| resource))?,
+        };
+        Ok((projects, budget))
     }
 }

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::build::{self, Source, What, too_many_measures, wrong_measure};
-use super::{Kind, PAYOFF, Tree};
+use super::source::{MAX_MEASURES, Source, What, too_many_measures, wrong_measure};
+use super::{Kind, PAYOFF, Tree, build};
 use crate::decision::number::Number;
 use crate::error::{Error, Result};
 use crate::watch::Watch;
@@ -243,8 +243,11 @@ impl Source for TreeColumns<'_> {
         // The root has no branch.
         self.labels.filter(|_| self.parent[row] >= 0).map_or("", |labels| labels[row])
     }
-    fn is_unlabelled(&self) -> bool {
-        self.labels.is_none()
+    fn is_named(&self) -> bool {
+        self.names.is_some()
+    }
+    fn is_labelled(&self) -> bool {
+        self.labels.is_some()
     }
     fn is_timed(&self) -> bool {
         self.time.is_some_and(|time| time.iter().any(|t| !t.is_nan()))
@@ -259,7 +262,10 @@ impl Source for TreeColumns<'_> {
                 return Err(wrong_measure("the columns".into(), name));
             }
         }
-        if names.len() > build::MAX_MEASURES { Err(too_many_measures()) } else { Ok(names) }
+        if names.len() > MAX_MEASURES { Err(too_many_measures()) } else { Ok(names) }
+    }
+    fn has(&self, what: What) -> bool {
+        self.column(what).is_some()
     }
     fn number(&self, what: What, row: usize) -> Option<Cow<'_, Number>> {
         match self.column(what)? {

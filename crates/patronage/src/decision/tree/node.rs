@@ -1,8 +1,8 @@
 //! Trees as nested expressions, kept flat: joining nodes moves rows, so that building, copying and dropping a
 //! tree of any depth never goes down into it.
 
-use super::build::{self, NodeRow};
-use super::{Kind, Tree, TreeAnswer};
+use super::row::NodeRow;
+use super::{Kind, Tree, TreeAnswer, build};
 use crate::decision::number::Number;
 use crate::error::Result;
 use crate::watch::Unwatched;
