@@ -288,10 +288,14 @@ def _evidence(
         names, signals, cells = _cells(likelihood, None)
         width = len(signals)
         rows = {name: cells[i * width : (i + 1) * width] for i, name in enumerate(names)}
-        return signals, {"likelihood": _in_order(rows, states), "probabilities": [], "posteriors": []}
+        return signals, {
+            "likelihood": _in_order(rows, states, "the likelihood P(signal | state)"),
+            "probabilities": [],
+            "posteriors": [],
+        }
     signals = list(probabilities)
     given = zip(signals, _in_order(posteriors, signals), strict=True)
-    in_order = [_in_order(row, states, signal) if row else [] for signal, row in given]
+    in_order = [_in_order(row, states, f"signal '{signal}'") if row else [] for signal, row in given]
     return signals, {"likelihood": None, "probabilities": _in_order(probabilities, signals), "posteriors": in_order}
 
 

@@ -286,7 +286,11 @@ def _cells(payoffs: Any, alternatives: str | None) -> tuple[list[str], list[str]
                 "name the column of alternatives if it is a dict of columns"
             )
         states = list(next(iter(rows.values()), {}))
-        return list(rows), states, [cell for name, row in rows.items() for cell in _in_order(row, states, name)]
+        return (
+            list(rows),
+            states,
+            [cell for name, row in rows.items() for cell in _in_order(row, states, f"alternative '{name}'")],
+        )
     columns, names = _columns(payoffs, alternatives)
     states = list(columns)
     return names, states, [cell for row in zip(*columns.values(), strict=True) for cell in row]
@@ -324,9 +328,8 @@ def read_columns(table: Any, kind: str) -> dict[str, list[Any]]:
     return dict(frame.to_dict(as_series=False))
 
 
-def _in_order(given: Mapping[Any, Any], states: list[str], name: str | None = None) -> list[Any]:
+def _in_order(given: Mapping[Any, Any], states: list[str], what: str = "the probabilities") -> list[Any]:
     """The values of a dict in the order of the states."""
-    what = "the probabilities" if name is None else f"alternative '{name}'"
     if missing := [state for state in states if state not in given]:
         raise InvalidTree(f"{what}: nothing for state '{missing[0]}'; give each state a value")
     if unknown := [state for state in given if state not in states]:
