@@ -31,6 +31,7 @@ from patronage.decision._portfolio import PortfolioAnswer, portfolio
 from patronage.decision._risk import DominanceTable, Measures, RiskProfile, Strategies, ToleranceRegions
 from patronage.decision._stored import Paths, Tree
 from patronage.decision._table import Criterion, DecisionTable, RegretTable, StrategyRegions, TableAnswer
+from patronage.decision._targeting import TargetPlan, TestMailing, target_segments
 from patronage.decision._tree import Node, chance, decide, pay
 from patronage.decision._utility import Utility
 
@@ -56,6 +57,8 @@ __all__ = [
     "Strategies",
     "StrategyRegions",
     "TableAnswer",
+    "TargetPlan",
+    "TestMailing",
     "ToleranceRegions",
     "Tree",
     "TreeAnswer",
@@ -68,4 +71,5 @@ __all__ = [
     "portfolio",
     "rounded",
     "study",
+    "target_segments",
 ]
