@@ -190,7 +190,8 @@ class TestMailing(Result):
     @property
     def best(self) -> dict[str, Any]:
         """The row with the highest net gain; where that is negative, it is best not to test."""
-        return self.to_dicts()[self.about["best"]]
+        row: dict[str, Any] = self.to_dicts()[self.about["best"]]
+        return row
 
     @property
     def evpi(self) -> float:
@@ -308,8 +309,8 @@ def target_segments(
     )
     given = [(*row[:3], math.nan if size is not None and row[3] is None else row[3], *row[4:]) for row in cells]
     users = {"segment": segment, "n": n, "responders": responders, "size": size or n}
-    users |= {"margin": margin if _is_column(columns, margin) else "margin"}
-    users |= {"cost": cost if _is_column(columns, cost) else "cost"}
+    users |= {"margin": str(margin) if _is_column(columns, margin) else "margin"}
+    users |= {"cost": str(cost) if _is_column(columns, cost) else "cost"}
     if isinstance(prior, tuple | list) and len(prior) != 2:
         raise InvalidParameter(f"prior = {prior!r} is not possible; expected None, two numbers (a, b), or 'pooled'")
     believed = tuple(prior) if isinstance(prior, list) else prior

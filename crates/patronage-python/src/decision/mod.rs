@@ -6,6 +6,7 @@ mod portfolio;
 mod read;
 mod risk;
 mod targeting;
+mod teaching;
 
 pub use risk::{
     RiskProfile, tree_certainty, tree_dominance, tree_measures, tree_options, tree_risk_profile,
@@ -33,6 +34,7 @@ use crate::guard;
 pub use information::{StudyAnswer, decision_event, decision_events, decision_outcomes, decision_rounded};
 pub use portfolio::decision_portfolio;
 pub use targeting::{TargetPlan, TestMailing};
+pub use teaching::{Exercise, Marking};
 
 /// A number of an answer: the nearest float, and the fraction as text where there is one.
 type Pair = (f64, Option<String>);

@@ -38,6 +38,7 @@ mod probability;
 mod scalar;
 mod table;
 mod targeting;
+mod teaching;
 mod tree;
 mod words;
 
@@ -52,6 +53,7 @@ pub use table::{Criterion, DecisionTable, Line, StrategyRegion, StrategyRegions,
 pub use targeting::{
     Limit, Prior, Segment, TargetPlan, TargetSegment, Targeting, TestMailing, TestSize, Verdict,
 };
+pub use teaching::{Exercise, ExerciseKind, Mark, MarkedLine, Marking, Mistake, Solved};
 pub use tree::{
     Compounding, Dominance, DominancePair, Further, Kind, MAX_NODES, Measure, Node, NodeRow, NumberColumn,
     Outcome, PAYOFF, PolicyStep, RiskProfile, Solve, Strategy, StrategyChoice, ToleranceRegion, Tree,
