@@ -32,6 +32,7 @@ from patronage.decision._risk import DominanceTable, Measures, RiskProfile, Stra
 from patronage.decision._stored import Paths, Tree
 from patronage.decision._table import Criterion, DecisionTable, RegretTable, StrategyRegions, TableAnswer
 from patronage.decision._targeting import TargetPlan, TestMailing, target_segments
+from patronage.decision._teaching import Exercise, Marking, exercise
 from patronage.decision._tree import Node, chance, decide, pay
 from patronage.decision._utility import Utility
 
@@ -43,7 +44,9 @@ __all__ = [
     "DominanceTable",
     "Event",
     "Events",
+    "Exercise",
     "Incoherence",
+    "Marking",
     "Measures",
     "Node",
     "Paths",
@@ -65,6 +68,7 @@ __all__ = [
     "Utility",
     "chance",
     "decide",
+    "exercise",
     "load_case",
     "pay",
     "perfect_information",
