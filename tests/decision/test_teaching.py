@@ -290,6 +290,8 @@ def test_bad_answers(hospital):
         hospital.check({"emw": 1})
     with pytest.raises(UnknownName, match=r"huge.*there are large"):
         hospital.check({"emv": {"huge": 1}})
+    with pytest.raises(UnknownName, match=r"tiny.*there are large"):
+        hospital.check({"choice": "tiny"})
     for answer in ("many", "", "1/0", None, True, float("nan"), [1, 2]):
         with pytest.raises(InvalidParameter):
             hospital.check({"evpi": answer})

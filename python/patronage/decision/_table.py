@@ -256,7 +256,7 @@ class TableAnswer(Solved):
             >>> answer = DecisionTable(payoffs, probabilities=[".4", "#"]).solve()
             >>> marking = answer.check({"emv": 18, "choice": "build", "evpi": 24})
             >>> marking.right, marking.mistakes
-            (2, {'evpi': ['not subtracted']})
+            (2, {'evpi': ['not subtracted', 'wrong act']})
         """
         return Marking._of(self._made.check(written(answers)), lang)
 

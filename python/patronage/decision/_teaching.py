@@ -125,7 +125,7 @@ class Exercise:
         return self._in(lang)._made.solution()
 
     def _in(self, lang: Lang | None) -> Exercise:
-        return self if lang in (None, self.lang) else Exercise(self.kind, self.seed, self.difficulty, lang)  # type: ignore[arg-type]
+        return self if lang in (None, self.lang) else Exercise(self.kind, self.seed, self.difficulty, lang)
 
     @property
     def answer(self) -> TableAnswer | TreeAnswer | SampleInformation:
@@ -183,7 +183,6 @@ def exercise(
         >>> task = exercise("survey", seed=7)
         >>> task.check({"evsi": task.answer.evsi})["mark"]
         ['right']
-        >>> print(task.question().to_text())  # doctest: +SKIP
     """
     for name, value in (("seed", seed), ("difficulty", difficulty)):
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**32:

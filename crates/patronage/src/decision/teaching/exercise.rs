@@ -295,9 +295,10 @@ impl Draft {
         let amount = |dice: &mut Dice, low, high| dice.step(low, high, 5) * 1_000;
         let mut branches: Vec<(&str, Node)> = Vec::new();
         let bold = 1 + self.difficulty.min(2) as usize;
+        // What happens does not depend on what is chosen.
+        let p = self.probabilities(dice, 2);
         for (k, name) in names.iter().take(bold).enumerate() {
             let scale = (bold - k) as i64;
-            let p = self.probabilities(dice, 2);
             let high = amount(dice, 60 * scale, 120 * scale);
             let low = amount(dice, -30 * scale, 10);
             let good = if k == 0 && self.difficulty > 1 {

@@ -20,6 +20,8 @@ pub(super) enum Right {
     },
     Choice {
         best: Vec<String>,
+        /// What there is to choose from.
+        among: Vec<String>,
         mistakes: Vec<(Mistake, Vec<String>)>,
     },
 }
@@ -30,9 +32,15 @@ impl Item {
         Self { path, right: Right::Amount { value, book: None, mistakes: Vec::new() }, step }
     }
 
-    pub fn choice(path: &[&str], best: Vec<String>, step: (&'static str, &'static str)) -> Self {
+    pub fn choice(
+        path: &[&str],
+        best: Vec<String>,
+        among: &[impl ToString],
+        step: (&'static str, &'static str),
+    ) -> Self {
         let path = path.iter().map(ToString::to_string).collect();
-        Self { path, right: Right::Choice { best, mistakes: Vec::new() }, step }
+        let among = among.iter().map(ToString::to_string).collect();
+        Self { path, right: Right::Choice { best, among, mistakes: Vec::new() }, step }
     }
 
     /// With the value that a mistake gives.

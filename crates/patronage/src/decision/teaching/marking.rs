@@ -176,11 +176,18 @@ fn line(item: &Item, path: &[String], text: &str) -> Result<MarkedLine> {
             }
             line.value = Some(value.clone());
         }
-        Right::Choice { best, mistakes } => {
+        Right::Choice { best, among, mistakes } => {
             let names: Vec<String> = best.iter().map(|name| key(name)).collect();
             let said: Vec<String> = text.split('|').map(key).collect();
+            if let Some(unknown) = said.iter().find(|name| !among.iter().any(|other| key(other) == **name)) {
+                return Err(Error::UnknownName {
+                    what: "alternative".into(),
+                    name: unknown.clone(),
+                    mend: format!("there are {}", among.join(", ")),
+                });
+            }
             // One of several that tie is right.
-            let right = !said.is_empty() && said.iter().all(|name| names.contains(name));
+            let right = said.iter().all(|name| names.contains(name));
             line.mark = if right { Mark::Right } else { Mark::Wrong };
             if !right {
                 line.mistakes = found(mistakes, |names| {

@@ -10,8 +10,8 @@
 //! let given = [("emv", "18000"), ("evpi", "24000")].map(|(item, text)| (vec![item.to_string()], text.to_string()));
 //! let marking = table.solve(Sense::Profit, None)?.check(&given)?;
 //! assert_eq!(marking.lines[0].mark, Mark::Right);
-//! // EVwPI, from which the best EMV was not subtracted.
-//! assert_eq!(marking.lines[1].mistakes, [Mistake::NotSubtracted]);
+//! // EVwPI, from which the best EMV was not subtracted; or that of waiting, which is 0.
+//! assert_eq!(marking.lines[1].mistakes, [Mistake::NotSubtracted, Mistake::WrongAct]);
 //! # Ok::<(), patronage::Error>(())
 //! ```
 

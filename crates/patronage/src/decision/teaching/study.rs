@@ -109,7 +109,7 @@ fn after(items: &mut Vec<Item>, answer: &StudyAnswer, numbers: Option<&Numbers>,
         }
         let names =
             |places: &[usize]| places.iter().map(|&i| alternatives[i].to_string()).collect::<Vec<_>>();
-        let mut choice = Item::choice(&["choice", &signal.name], names(&signal.best), BAYES);
+        let mut choice = Item::choice(&["choice", &signal.name], names(&signal.best), &alternatives, BAYES);
         for (mistake, values) in &unsteady {
             let Some(values) = values else { continue };
             let top = best(values, high);

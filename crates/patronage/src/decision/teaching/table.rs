@@ -118,7 +118,8 @@ fn criterion(
 ) {
     let (key, step) = (key(criterion), step(criterion));
     let mut item = Item::amount(&[&key], criterion.value.clone(), step);
-    let mut choice = Item::choice(&["choice", &key], names(answer, &criterion.best), step);
+    let mut choice =
+        Item::choice(&["choice", &key], names(answer, &criterion.best), answer.table.alternatives(), step);
     for (mistake, values) in mistakes {
         let top = best(values, high);
         let chosen: Vec<usize> = (0..values.len()).filter(|&i| values[i] == top).collect();
@@ -153,7 +154,7 @@ fn choices(items: &mut Vec<Item>, answer: &TableAnswer, emv: &Criterion, high: b
     let last = best(&emv.values, !high);
     let lasts: Vec<usize> = (0..emv.values.len()).filter(|&i| emv.values[i] == last).collect();
     let others = [&answer.optimistic, &answer.pessimistic, &answer.minimax_regret];
-    let item = Item::choice(&["choice"], names(answer, &emv.best), step(emv))
+    let item = Item::choice(&["choice"], names(answer, &emv.best), answer.table.alternatives(), step(emv))
         .misled(Mistake::Averaged, names(answer, &answer.laplace.best))
         .misled(Mistake::SecondBest, names(answer, &seconds))
         .misled(Mistake::WrongSense, names(answer, &lasts));

@@ -77,8 +77,9 @@ pub(super) fn items(answer: &TreeAnswer) -> Result<Vec<Item>> {
             let at = values.iter().zip(&branches).filter(|(v, _)| *v == top);
             at.map(|(_, &i)| tree.label(i).to_string()).collect()
         };
+        let labels: Vec<&str> = branches.iter().map(|&i| tree.label(i)).collect();
         let right = answer.choice().iter().map(ToString::to_string).collect();
-        let mut choice = Item::choice(&["choice"], right, ROLLBACK);
+        let mut choice = Item::choice(&["choice"], right, &labels, ROLLBACK);
         for ((mistake, rule), (_, values)) in RULES.iter().zip(&wrong) {
             let values: Vec<Value> =
                 branches.iter().map(|&i| add(&fee(answer, i, *rule), &values[i])).collect();
