@@ -307,3 +307,39 @@ def test_bad_answers(hospital):
     ):
         with pytest.raises(InvalidParameter):
             exercise(**options)
+
+
+def test_the_likelihood_as_posterior_in_every_case(shared):
+    """The commonest mistake of all, simulated for each textbook case that has likelihoods."""
+    cases = json.loads(shared("reference/decision_cases.json").read_text("utf8"))["cases"]
+    with_tests = [case for case in cases if "likelihood" in case and "table" in case]
+    assert len(with_tests) >= 4
+    for case in with_tests:
+        given, likely = case["table"], case["likelihood"]
+        x = [[Fraction(v) for v in row] for row in given["payoffs"]]
+        p = [Fraction(v) for v in given["probabilities"]]
+        rows = [[Fraction(v) for v in row] for row in likely["p_signal_given_state"]]
+        states, best = given["states"], {"max": max, "min": min}[case["sense"]]
+        table = DecisionTable(
+            {a: dict(zip(states, row, strict=True)) for a, row in zip(given["alternatives"], x, strict=True)},
+            probabilities=p,
+        )
+        signals = {
+            state: dict(zip(likely["signals"], row, strict=True)) for state, row in zip(states, rows, strict=True)
+        }
+        sense = {"max": "profit", "min": "cost"}[case["sense"]]
+        answer = study(table, signals, cost=case.get("information_cost", "0"), sense=sense)
+
+        def value(weights):
+            return best(sum(w * v for w, v in zip(weights, row, strict=True)) for row in x)  # noqa: B023
+
+        wrong = -value(p)
+        for s in range(len(likely["signals"])):
+            column = [row[s] for row in rows]
+            wrong += sum(q * w for q, w in zip(p, column, strict=True)) * value(column)
+        wrong = wrong if sense == "profit" else -wrong
+        marking = answer.check({"evsi": wrong})
+        assert marking["mark"] == ["wrong"], case["id"]
+        assert "likelihood as posterior" in marking["mistakes"][0], case["id"]
+        right = case["expected"]["sample_information"]["evsi"]
+        assert answer.check({"evsi": right["exact"] if isinstance(right, dict) else right})["mark"] == ["right"]

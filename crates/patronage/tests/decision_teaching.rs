@@ -12,7 +12,7 @@ fn exact_answers_are_right() {
                 .answers()
                 .unwrap()
                 .into_iter()
-                .map(|(path, value, names)| (path, value.map_or_else(|| names.join("|"), |v| v.to_string())))
+                .map(|a| (a.item, a.value.map_or_else(|| a.choice.join("|"), |v| v.to_string())))
                 .collect();
             let marking = task.check(&given).unwrap();
             assert!(marking.lines.iter().all(|line| line.mark == Mark::Right), "{kind:?} {seed}");
@@ -30,7 +30,7 @@ fn languages_share_their_numbers() {
     for seed in 0..20 {
         let values = |lang| {
             let task = Exercise::new(ExerciseKind::Survey, seed, 2, lang).unwrap();
-            task.answers().unwrap().into_iter().filter_map(|(_, value, _)| value).collect::<Vec<_>>()
+            task.answers().unwrap().into_iter().filter_map(|answer| answer.value).collect::<Vec<_>>()
         };
         assert_eq!(values(Lang::En), values(Lang::Zh));
     }

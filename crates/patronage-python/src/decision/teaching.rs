@@ -111,9 +111,7 @@ impl Exercise {
     /// Path, number and names of all that may be asked.
     #[allow(clippy::type_complexity)]
     fn answers(&self, py: Python<'_>) -> PyResult<Vec<(Vec<String>, Option<Pair>, Vec<String>)>> {
-        let row = |(path, value, names): (Vec<String>, Option<core::Value>, Vec<String>)| {
-            (path, value.as_ref().map(pair), names)
-        };
+        let row = |answer: core::ExactAnswer| (answer.item, answer.value.as_ref().map(pair), answer.choice);
         self.0.answers().or_raise(py).map(|all| all.into_iter().map(row).collect())
     }
 
@@ -124,8 +122,8 @@ impl Exercise {
     /// The solved object: one of the three.
     fn solved(&self) -> (Option<TableAnswer>, Option<TreeAnswer>, Option<StudyAnswer>) {
         match self.0.solved.clone() {
-            Solved::Table(answer) => (Some(TableAnswer(answer)), None, None),
-            Solved::Tree(answer) => (None, Some(TreeAnswer(answer)), None),
+            Solved::Table(answer) => (Some(TableAnswer(*answer)), None, None),
+            Solved::Tree(answer) => (None, Some(TreeAnswer(*answer)), None),
             Solved::Survey(answer) => (None, None, Some(StudyAnswer(*answer))),
         }
     }

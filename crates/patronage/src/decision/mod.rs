@@ -53,7 +53,7 @@ pub use table::{Criterion, DecisionTable, Line, StrategyRegion, StrategyRegions,
 pub use targeting::{
     Limit, Prior, Segment, TargetPlan, TargetSegment, Targeting, TestMailing, TestSize, Verdict,
 };
-pub use teaching::{Exercise, ExerciseKind, Mark, MarkedLine, Marking, Mistake, Solved};
+pub use teaching::{ExactAnswer, Exercise, ExerciseKind, Mark, MarkedLine, Marking, Mistake, Solved};
 pub use tree::{
     Compounding, Dominance, DominancePair, Further, Kind, MAX_NODES, Measure, Node, NodeRow, NumberColumn,
     Outcome, PAYOFF, PolicyStep, RiskProfile, Solve, Strategy, StrategyChoice, ToleranceRegion, Tree,

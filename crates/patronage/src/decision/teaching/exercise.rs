@@ -34,11 +34,22 @@ pub enum ExerciseKind {
 #[derive(Debug, Clone)]
 pub enum Solved {
     /// A decision table.
-    Table(TableAnswer),
+    Table(Box<TableAnswer>),
     /// A decision tree.
-    Tree(TreeAnswer),
+    Tree(Box<TreeAnswer>),
     /// A study.
     Survey(Box<StudyAnswer>),
+}
+
+/// A right answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExactAnswer {
+    /// What is asked, as a path.
+    pub item: Vec<String>,
+    /// The number; `None` for a choice.
+    pub value: Option<Value>,
+    /// The alternatives, for a choice: several if they tie.
+    pub choice: Vec<String>,
 }
 
 /// An exercise.
@@ -95,11 +106,13 @@ impl Exercise {
         mark(&self.items()?, given)
     }
 
-    /// All that may be asked, with the right answers: a number, or names.
-    pub fn answers(&self) -> Result<Vec<(Vec<String>, Option<Value>, Vec<String>)>> {
+    /// All that may be asked, with the right answers.
+    pub fn answers(&self) -> Result<Vec<ExactAnswer>> {
         let answer = |item: Item| match item.right {
-            Right::Amount { value, .. } => (item.path, Some(value), Vec::new()),
-            Right::Choice { best, .. } => (item.path, None, best),
+            Right::Amount { value, .. } => {
+                ExactAnswer { item: item.path, value: Some(value), choice: Vec::new() }
+            }
+            Right::Choice { best, .. } => ExactAnswer { item: item.path, value: None, choice: best },
         };
         Ok(self.items()?.into_iter().map(answer).collect())
     }
@@ -261,7 +274,7 @@ impl Draft {
         let mut chosen: Vec<usize> = all.iter().flat_map(|criterion| criterion.best.clone()).collect();
         chosen.sort_unstable();
         chosen.dedup();
-        Ok((unique && chosen.len() >= 2 + usize::from(rows > 3)).then_some(Solved::Table(answer)))
+        Ok((unique && chosen.len() >= 2 + usize::from(rows > 3)).then(|| Solved::Table(Box::new(answer))))
     }
 
     fn survey(&self, dice: &mut Dice) -> Result<Option<Solved>> {
@@ -328,6 +341,6 @@ impl Draft {
             Right::Amount { value, mistakes, .. } => mistakes.iter().all(|(_, wrong)| wrong != value),
             Right::Choice { .. } => true,
         });
-        Ok((clear && matters).then_some(Solved::Tree(answer)))
+        Ok((clear && matters).then(|| Solved::Tree(Box::new(answer))))
     }
 }

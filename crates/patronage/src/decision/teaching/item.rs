@@ -4,7 +4,7 @@ use super::mistakes::Mistake;
 use crate::decision::number::Value;
 
 pub(super) struct Item {
-    /// Such as ["posterior", "good", "favourable"].
+    /// Such as `["posterior", "good", "favourable"]`.
     pub path: Vec<String>,
     pub right: Right,
     /// The step of the working, in English and Chinese.

@@ -25,6 +25,6 @@ mod study;
 mod table;
 mod tree;
 
-pub use exercise::{Exercise, ExerciseKind, Solved};
+pub use exercise::{ExactAnswer, Exercise, ExerciseKind, Solved};
 pub use marking::{Mark, MarkedLine, Marking};
 pub use mistakes::Mistake;

@@ -57,13 +57,12 @@ fn probabilities(items: &mut Vec<Item>, answer: &StudyAnswer) {
     let book = answer.rounded.as_ref();
     for (s, signal) in answer.chain.signals.iter().enumerate() {
         let known: Vec<Value> = answer.likelihood[s].iter().flatten().cloned().collect();
-        let sum = total(known.iter().cloned());
-        let mean = mul(&sum, &Exact::ratio(1, states.len().max(1) as i64).unwrap_or(Exact::ZERO).into());
+        let mean =
+            mul(&total(known), &Exact::ratio(1, states.len().max(1) as i64).unwrap_or(Exact::ZERO).into());
         items.push(
             Item::amount(&["probability", &signal.name], signal.probability.clone(), BAYES)
                 .in_book(book.map(|chain| chain.signals[s].probability.clone()))
-                .mistaken(Mistake::Averaged, mean)
-                .mistaken(Mistake::NotUpdated, sum),
+                .mistaken(Mistake::Averaged, mean),
         );
         for (t, state) in states.iter().enumerate() {
             let joint = answer.joint[s][t].clone();
@@ -130,7 +129,7 @@ fn after(items: &mut Vec<Item>, answer: &StudyAnswer, numbers: Option<&Numbers>,
     }
 }
 
-/// EVwSI, net, EVSI, net gain, efficiency: what each wrong EVwSI leads to, too.
+/// `EVwSI`, net, EVSI, net gain, efficiency: what each wrong `EVwSI` leads to, too.
 fn worth(items: &mut Vec<Item>, answer: &StudyAnswer, numbers: Option<&Numbers>, high: bool) {
     let chain = &answer.chain;
     let cost = Value::from(answer.study.price());

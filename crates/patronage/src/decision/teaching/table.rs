@@ -48,9 +48,8 @@ pub(super) fn items(answer: &TableAnswer) -> Vec<Item> {
     let means = &answer.laplace.values;
     let mut items = Vec::new();
     // What each mistake gives for every alternative.
-    let opposite = |values: &[Value]| values.to_vec();
-    criterion(&mut items, answer, &answer.optimistic, high, &[(Mistake::WrongSense, opposite(&lows))]);
-    criterion(&mut items, answer, &answer.pessimistic, high, &[(Mistake::WrongSense, opposite(&highs))]);
+    criterion(&mut items, answer, &answer.optimistic, high, &[(Mistake::WrongSense, lows.clone())]);
+    criterion(&mut items, answer, &answer.pessimistic, high, &[(Mistake::WrongSense, highs.clone())]);
     if let (Some(hurwicz), Some(alpha)) = (&answer.hurwicz, &answer.optimism) {
         let alpha = Value::from(alpha);
         let rest = sub(&Exact::ONE.into(), &alpha);

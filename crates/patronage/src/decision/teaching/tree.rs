@@ -159,10 +159,9 @@ fn rollback(answer: &TreeAnswer, rule: Rule, high: bool) -> Vec<Value> {
             mul(&total(values.iter().cloned()), &share.into())
         };
         to_go[i] = match (tree.kind(i), rule) {
-            (Kind::Chance, Rule::ChanceMaximised) => best(&values, high),
             (Kind::Chance, Rule::ChanceAveraged) | (Kind::Decision, Rule::DecisionAveraged) => mean(),
             (Kind::Decision, Rule::WrongSense) => best(&values, !high),
-            (Kind::Decision, _) => best(&values, high),
+            (Kind::Decision, _) | (Kind::Chance, Rule::ChanceMaximised) => best(&values, high),
             _ => {
                 let p = |k: usize| answer.probability(k).unwrap_or_else(|| Exact::ZERO.into());
                 total(children.clone().zip(&values).map(|(k, value)| mul(&p(k), value)))
