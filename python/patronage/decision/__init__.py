@@ -31,6 +31,8 @@ from patronage.decision._portfolio import EfficientFrontier, PortfolioAnswer, ef
 from patronage.decision._risk import DominanceTable, Measures, RiskProfile, Strategies, ToleranceRegions
 from patronage.decision._stored import Paths, Tree
 from patronage.decision._table import Criterion, DecisionTable, RegretTable, StrategyRegions, TableAnswer
+from patronage.decision._targeting import TargetPlan, TestMailing, target_segments
+from patronage.decision._teaching import Exercise, Marking, exercise
 from patronage.decision._tree import Node, chance, decide, pay
 from patronage.decision._utility import Utility
 
@@ -43,7 +45,9 @@ __all__ = [
     "EfficientFrontier",
     "Event",
     "Events",
+    "Exercise",
     "Incoherence",
+    "Marking",
     "Measures",
     "Node",
     "Paths",
@@ -57,6 +61,8 @@ __all__ = [
     "Strategies",
     "StrategyRegions",
     "TableAnswer",
+    "TargetPlan",
+    "TestMailing",
     "ToleranceRegions",
     "Tree",
     "TreeAnswer",
@@ -64,10 +70,12 @@ __all__ = [
     "chance",
     "decide",
     "efficient_frontier",
+    "exercise",
     "load_case",
     "pay",
     "perfect_information",
     "portfolio",
     "rounded",
     "study",
+    "target_segments",
 ]

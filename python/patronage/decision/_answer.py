@@ -13,6 +13,7 @@ from patronage._result import Result
 from patronage.decision._drawn import Drawn, Lang, Values
 from patronage.decision._numbers import fraction
 from patronage.decision._risk import RiskMethods
+from patronage.decision._teaching import Answers, Marking, written
 from patronage.errors import InvalidModel
 
 if TYPE_CHECKING:
@@ -174,6 +175,29 @@ class TreeAnswer(RiskMethods, Drawn, Solved):
             [Fraction(1, 3), Fraction(1, 3), Fraction(1, 4)]
         """
         return [fraction(text) for text in self._made.fractions(column)]
+
+    def check(self, answers: Answers, *, lang: Lang = "en") -> Marking:
+        """Marks a student's answers, and recognises typical mistakes by what they would give.
+
+        Args:
+            answers: Numbers and names by item: "emv", "choice", "evpi" and "ev_with_perfect_information" (where they
+                are defined), "to_go" and "cumulative" (dicts from node, by its name or the label of its branch, to
+                value).
+            lang: The language of the remarks.
+
+        Raises:
+            UnknownName: There is no such item.
+            InvalidParameter: An answer that is no number.
+            LimitExceeded: More than 10,000 nodes.
+
+        Example:
+            >>> from patronage.decision import chance, decide, pay
+            >>> film = pay(-5) >> chance({"hit": (".5", 40), "flop": ("#", -20)})
+            >>> marking = decide("Film", {"film": film, "none": 0}).solve().check({"emv": 10, "choice": "film"})
+            >>> marking.mistakes
+            {'emv': ['fee forgotten']}
+        """
+        return Marking._of(self._made.check(written(answers)), lang)
 
     def policy(self, *, lang: Lang = "en") -> Policy:
         """What to do at each decision that one comes to by following the best alternatives.

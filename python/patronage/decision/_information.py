@@ -9,9 +9,11 @@ from typing import Any, Literal, NamedTuple
 
 from patronage import _core
 from patronage.decision._answer import Solved, TreeAnswer
+from patronage.decision._drawn import Lang
 from patronage.decision._events import Nodes, _one_event
 from patronage.decision._numbers import Number, Pair, fraction
 from patronage.decision._table import DecisionTable, _cells, _in_order
+from patronage.decision._teaching import Answers, Marking, written
 from patronage.errors import DataWarning, InvalidParameter
 
 
@@ -184,6 +186,32 @@ class SampleInformation(Solved):
     def fractions(self, column: str) -> list[Fraction | None]:
         """A column of numbers as fractions; None in a float answer, or where there is no value."""
         return [fraction(text) for text in self._made.fractions(column)]
+
+    def check(self, answers: Answers, *, rounding: int | None = None, lang: Lang = "en") -> Marking:
+        """Marks a student's answers, and recognises typical mistakes by what they would give.
+
+        Args:
+            answers: Numbers and names by item: "emv", "ev_with_sample_information", "net", "evsi", "net_gain",
+                "efficiency", "ev_with_perfect_information", "evpi"; by signal "probability", "value" (after it) and
+                "choice"; by signal and state "joint" and "posterior"; by signal and alternative "values".
+            rounding: Numbers that follow from P(signal) and posteriors of so many decimals are right by the book;
+                None takes the rounding of the study.
+            lang: The language of the remarks.
+
+        Raises:
+            UnknownName: There is no such item.
+            InvalidParameter: An answer that is no number.
+
+        Example:
+            >>> from patronage.decision import DecisionTable, study
+            >>> payoffs = {"build": {"good": 60, "bad": -30}, "wait": {"good": 0, "bad": 0}}
+            >>> table = DecisionTable(payoffs, probabilities=[".5", ".5"])
+            >>> survey = study(table, {"good": {"yes": ".8", "no": ".2"}, "bad": {"yes": ".4", "no": ".6"}}, cost=1)
+            >>> marking = survey.check({"posterior": {"yes": {"good": ".8", "bad": ".33"}}})
+            >>> marking["mark"], marking.mistakes
+            (['wrong', 'rounded'], {'posterior, yes, good': ['likelihood as posterior']})
+        """
+        return Marking._of(self._made.check(written(answers), rounding), lang)
 
     def tree(self, *, rounded: bool = False) -> TreeAnswer:
         """The preposterior tree, solved: pay for the study, see its signal, decide; or decide without.

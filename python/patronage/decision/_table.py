@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 from patronage import _core, _tables
 from patronage._result import Result, html_table
 from patronage.decision._answer import Solved
+from patronage.decision._drawn import Lang
 from patronage.decision._numbers import Number, fraction
+from patronage.decision._teaching import Answers, Marking, written
 from patronage.errors import InvalidTree, UnknownName
 
 if TYPE_CHECKING:
@@ -233,6 +235,30 @@ class TableAnswer(Solved):
         """The same as a fraction; None in a float answer, too."""
         pair = self._made.evpi()
         return None if pair is None else fraction(pair[1])
+
+    def check(self, answers: Answers, *, lang: Lang = "en") -> Marking:
+        """Marks a student's answers, and recognises typical mistakes by what they would give.
+
+        Args:
+            answers: Numbers (as text with the decimals that were written, or as numbers) and names by item: the
+                criteria "maximax", "maximin", "hurwicz", "laplace", "minimax_regret", "emv", "eol" (their best value,
+                their choice, or a dict from alternative to value), "regret" (a dict of dicts), "choice" (by EMV, or a
+                dict by criterion), "ev_with_perfect_information", "evpi".
+            lang: The language of the remarks.
+
+        Raises:
+            UnknownName: There is no such item.
+            InvalidParameter: An answer that is no number.
+
+        Example:
+            >>> from patronage.decision import DecisionTable
+            >>> payoffs = {"build": {"good": 60, "bad": -10}, "wait": {"good": 0, "bad": 0}}
+            >>> answer = DecisionTable(payoffs, probabilities=[".4", "#"]).solve()
+            >>> marking = answer.check({"emv": 18, "choice": "build", "evpi": 24})
+            >>> marking.right, marking.mistakes
+            (2, {'evpi': ['not subtracted', 'wrong act']})
+        """
+        return Marking._of(self._made.check(written(answers)), lang)
 
     def regret(self) -> RegretTable:
         """Regrets (opportunity losses): how much better the best alternative of the same state is."""

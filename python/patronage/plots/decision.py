@@ -12,7 +12,15 @@ from patronage.plots._style import BLUE, GREY, GROUPS, INK, ORANGE, axes, litera
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from patronage.decision import EfficientFrontier, RiskProfile, StrategyRegions, TableAnswer, TreeAnswer
+    from patronage.decision import (
+        EfficientFrontier,
+        RiskProfile,
+        StrategyRegions,
+        TableAnswer,
+        TargetPlan,
+        TestMailing,
+        TreeAnswer,
+    )
 
 #: Pixels of the layout to an inch of the figure.
 SCALE = 96
@@ -167,3 +175,63 @@ def frontier(result: EfficientFrontier, ax: Axes | None = None) -> Axes:
     ax.plot(resource, value, "o", color=BLUE, markersize=3 if len(value) < 200 else 0)
     ax.set(xlabel="Budget", ylabel="Value")
     return ax
+
+
+#: Segments that are drawn.
+MOST_SEGMENTS = 40
+
+
+def targets(result: TargetPlan, ax: Axes | None = None) -> Axes:
+    """Response rates with intervals against their break-even, the most profitable on top."""
+    order = np.argsort(-result["profit_per_contact"], kind="stable")[:MOST_SEGMENTS]
+    ax = axes(ax, (7.5, max(2.4, 0.42 * len(order) + 1.4)))
+    names, rows = [result["segment"][i] for i in order], np.arange(len(order))
+    chosen = result["contacts"][order] > 0
+    rate, low, high = (100 * result[name][order] for name in ("response", "low", "high"))
+    colors = [BLUE if c else GREY for c in chosen]
+    ax.hlines(rows, low, high, color=colors, linewidth=3)
+    ax.scatter(rate, rows, s=50, color=colors, zorder=3)
+    even = 100 * result["break_even"][order]
+    if len(set(even)) == 1:
+        ax.axvline(even[0], color=ORANGE, linewidth=1.4, label=f"break-even {even[0]:.4g} %")
+    else:
+        ax.plot(even, rows, "|", color=ORANGE, markersize=16, markeredgewidth=2, label="break-even")
+    for row, i in zip(rows, order, strict=True):
+        text = f"{result['profit'][i]:+,.0f}".replace("-", "−")
+        ax.annotate(
+            text,
+            (1.01, row),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            color=INK,
+            fontsize=9,
+            weight="bold" if result["contacts"][i] > 0 else "normal",
+        )
+    ax.annotate("profit", (1.01, 1.0), xycoords="axes fraction", va="bottom", color=INK, fontsize=9)
+    ax.set_yticks(rows, [literal(name) for name in names], fontfamily=_families())
+    ax.set_ylim(len(order) - 0.5, -0.5)
+    ax.set_xlim(left=0)
+    ax.legend(frameon=False, loc="lower right")
+    left = len(result) - len(order)
+    more = f" ({left:,} more segments)" if left else ""
+    return plain(ax, f"Response rates and break-even{more}", "response rate, %")
+
+
+def mailing_test(result: TestMailing, ax: Axes | None = None) -> Axes:
+    """EVSI and net gain by the size of the test."""
+    ax = axes(ax)
+    ax.axhline(result.evpi, color=GREY, linewidth=1.4, linestyle="--", label="EVPI")
+    ax.axhline(0, color=INK, linewidth=0.8)
+    for name, color, label in (("evsi", BLUE, "EVSI"), ("net_gain", ORANGE, "net gain")):
+        ax.plot(result["m"], result[name], color=color, marker="." if len(result) < 30 else None, label=label)
+    best = result.best
+    ax.annotate(f"m = {best['m']:,}", (best["m"], best["net_gain"]), (0, -14), textcoords="offset points", color=INK)
+    low = min(0.0, float(result["net_gain"].min()))
+    top = max(result.evpi, 1e-12)
+    # A test of everybody may lose many times what knowing is worth.
+    ax.set_ylim(max(low, -top) - 0.05 * top, 1.12 * top)
+    if result["m"].max() > 50 * result["m"].min():
+        ax.set_xscale("log")
+    ax.yaxis.set_major_formatter("{x:,.10g}")
+    ax.legend(frameon=False)
+    return plain(ax, f"A test mailing to “{literal(result.about['segment'])}”", "customers tested", "value")

@@ -37,7 +37,7 @@ impl Given<'_> {
 
 /// What a study is worth.
 #[pyclass(frozen, module = "patronage._core")]
-pub struct StudyAnswer(core::StudyAnswer);
+pub struct StudyAnswer(pub(super) core::StudyAnswer);
 
 /// Name, probability, posteriors, values of the alternatives, best value, best alternatives.
 type SignalRow = (String, Pair, Option<Vec<Pair>>, Option<Vec<Pair>>, Option<Pair>, Vec<String>);

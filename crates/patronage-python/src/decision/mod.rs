@@ -5,6 +5,8 @@ mod information;
 mod portfolio;
 mod read;
 mod risk;
+mod targeting;
+mod teaching;
 
 pub use risk::{
     RiskProfile, tree_certainty, tree_dominance, tree_measures, tree_options, tree_risk_profile,
@@ -31,6 +33,8 @@ use crate::guard;
 
 pub use information::{StudyAnswer, decision_event, decision_events, decision_outcomes, decision_rounded};
 pub use portfolio::{decision_frontier, decision_portfolio};
+pub use targeting::{TargetPlan, TestMailing};
+pub use teaching::{Exercise, Marking};
 
 /// A number of an answer: the nearest float, and the fraction as text where there is one.
 type Pair = (f64, Option<String>);

@@ -37,6 +37,8 @@ mod portfolio;
 mod probability;
 mod scalar;
 mod table;
+mod targeting;
+mod teaching;
 mod tree;
 mod words;
 
@@ -48,6 +50,10 @@ pub use number::{Number, Value};
 pub use portfolio::{Portfolio, PortfolioAnswer, Project};
 pub use scalar::Sense;
 pub use table::{Criterion, DecisionTable, Line, StrategyRegion, StrategyRegions, TableAnswer};
+pub use targeting::{
+    Limit, Prior, Segment, TargetPlan, TargetSegment, Targeting, TestMailing, TestSize, Verdict,
+};
+pub use teaching::{ExactAnswer, Exercise, ExerciseKind, Mark, MarkedLine, Marking, Mistake, Solved};
 pub use tree::{
     Compounding, Dominance, DominancePair, Further, Kind, MAX_NODES, Measure, Node, NodeRow, NumberColumn,
     Outcome, PAYOFF, PolicyStep, RiskProfile, Solve, Strategy, StrategyChoice, ToleranceRegion, Tree,

@@ -24,7 +24,7 @@ pub fn ln_gamma_ratio(x: f64, d: f64) -> f64 {
 }
 
 /// The series of Stirling's formula beyond its leading terms, for x ≥ 20.
-fn stirling_correction(x: f64) -> f64 {
+pub(super) fn stirling_correction(x: f64) -> f64 {
     let x2 = 1.0 / (x * x);
     (1.0 / 12.0 - x2 * (1.0 / 360.0 - x2 * (1.0 / 1260.0 - x2 * (1.0 / 1680.0 - x2 / 1188.0)))) / x
 }

@@ -171,7 +171,7 @@ impl TableAnswer {
     }
 }
 
-fn title(criterion: &Criterion, lang: Lang) -> String {
+pub(in crate::decision) fn title(criterion: &Criterion, lang: Lang) -> &'static str {
     let zh = match criterion.name {
         "maximax" => "最大最大准则（乐观）",
         "minimin" => "最小最小准则（乐观）",
@@ -194,7 +194,7 @@ fn title(criterion: &Criterion, lang: Lang) -> String {
         "minimin" => "Minimin (optimistic)",
         _ => "Minimax (pessimistic)",
     };
-    lang.pick(en, zh).into()
+    lang.pick(en, zh)
 }
 
 /// A sum with all its terms, or the first and the last of many.

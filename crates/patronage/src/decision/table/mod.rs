@@ -8,7 +8,7 @@ mod stored;
 use std::collections::HashSet;
 
 pub use criteria::{Criterion, TableAnswer};
-pub(super) use explain::shortened_sum;
+pub(super) use explain::{shortened_sum, title};
 pub use regions::{Line, StrategyRegion, StrategyRegions};
 
 use super::exact::Exact;
