@@ -27,8 +27,10 @@ from patronage.decision._answer import Policy, TreeAnswer
 from patronage.decision._cases import Case, CaseCheck, load_case
 from patronage.decision._events import Event, Events, perfect_information, rounded
 from patronage.decision._information import Incoherence, SampleInformation, Signal, SignalFractions, study
+from patronage.decision._parametric import ParametricTree
 from patronage.decision._portfolio import PortfolioAnswer, portfolio
 from patronage.decision._risk import DominanceTable, Measures, RiskProfile, Strategies, ToleranceRegions
+from patronage.decision._sensitivity import OneWay
 from patronage.decision._stored import Paths, Tree
 from patronage.decision._table import Criterion, DecisionTable, RegretTable, StrategyRegions, TableAnswer
 from patronage.decision._tree import Node, chance, decide, pay
@@ -45,6 +47,8 @@ __all__ = [
     "Incoherence",
     "Measures",
     "Node",
+    "OneWay",
+    "ParametricTree",
     "Paths",
     "Policy",
     "PortfolioAnswer",

@@ -5,6 +5,7 @@ mod information;
 mod portfolio;
 mod read;
 mod risk;
+mod sensitivity;
 
 pub use risk::{
     RiskProfile, tree_certainty, tree_dominance, tree_measures, tree_options, tree_risk_profile,
@@ -31,6 +32,7 @@ use crate::guard;
 
 pub use information::{StudyAnswer, decision_event, decision_events, decision_outcomes, decision_rounded};
 pub use portfolio::decision_portfolio;
+pub use sensitivity::{OneWay, ParametricTree};
 
 /// A number of an answer: the nearest float, and the fraction as text where there is one.
 type Pair = (f64, Option<String>);
