@@ -7,6 +7,7 @@ __all__ = [
     "Baskets",
     "CovariatePaths",
     "DecisionTable",
+    "Derivatives",
     "Durations",
     "Frame",
     "GammaGamma",
@@ -15,6 +16,8 @@ __all__ = [
     "ItemPairs",
     "Itemsets",
     "LifeCycleStatus",
+    "OneWay",
+    "ParametricTree",
     "PurchaseModel",
     "PyramidTiers",
     "RetentionModel",
@@ -24,14 +27,16 @@ __all__ = [
     "Sequences",
     "SequentialPatterns",
     "SequentialRules",
-    "OneWay",
-    "ParametricTree",
+    "Simulation",
+    "Spider",
     "StudyAnswer",
     "TableAnswer",
     "TimeVaryingModel",
+    "Tornado",
     "TransactionLog",
     "Tree",
     "TreeAnswer",
+    "TwoWay",
     "Working",
     "__version__",
     "_panic_for_test",
@@ -728,6 +733,40 @@ class ParametricTree:
         options: _Options,
         progress: Callable[[int, int], Any] | None,
     ) -> OneWay: ...
+    def two_way(
+        self,
+        x: str,
+        y: str,
+        low: tuple[Any, Any],
+        high: tuple[Any, Any],
+        steps: int,
+        options: _Options,
+        progress: Callable[[int, int], Any] | None,
+    ) -> TwoWay: ...
+    def tornado(
+        self,
+        ranges: Sequence[tuple[str, Any, Any]],
+        options: _Options,
+        progress: Callable[[int, int], Any] | None,
+    ) -> Tornado: ...
+    def spider(
+        self,
+        ranges: Sequence[tuple[str, Any, Any]],
+        steps: int,
+        options: _Options,
+        progress: Callable[[int, int], Any] | None,
+    ) -> Spider: ...
+    def derivatives(self, options: _Options) -> Derivatives: ...
+    def simulate(
+        self,
+        distributions: Sequence[tuple[str, tuple[str, list[float], list[float]]]],
+        samples: int,
+        seed: int,
+        given: Sequence[tuple[str, Any]] | None,
+        limit: int,
+        options: _Options,
+        progress: Callable[[int, int], Any] | None,
+    ) -> Simulation: ...
 
 @final
 class OneWay:
@@ -737,6 +776,42 @@ class OneWay:
     def emv(self, at: Any) -> _Pair: ...
     def curve(self, at: Sequence[float]) -> list[float]: ...
     def coefficients(self) -> list[tuple[list[str], list[str]]]: ...
+    def explain(self, lang: str) -> Working: ...
+
+@final
+class TwoWay:
+    def frame(self) -> Frame: ...
+    def break_evens(self) -> list[tuple[_Pair, list[_Pair]]]: ...
+    def explain(self, lang: str) -> Working: ...
+
+@final
+class Tornado:
+    def frame(self) -> Frame: ...
+    def base(self) -> tuple[_Pair, list[str]]: ...
+    def values(self) -> list[tuple[_Pair, _Pair, _Pair]]: ...
+    def explain(self, lang: str) -> Working: ...
+
+@final
+class Spider:
+    def frame(self) -> Frame: ...
+    def values(self) -> list[tuple[_Pair, _Pair]]: ...
+    def explain(self, lang: str) -> Working: ...
+
+@final
+class Derivatives:
+    def frame(self) -> Frame: ...
+    def about(self) -> tuple[_Pair, bool]: ...
+    def values(self) -> list[tuple[str, _Pair]]: ...
+    def explain(self, lang: str) -> Working: ...
+
+@final
+class Simulation:
+    def frame(self) -> Frame: ...
+    def about(self) -> tuple[int, int | None, bool]: ...
+    def informed(self) -> tuple[tuple[float, float], tuple[float, float]]: ...
+    def values(self) -> Any: ...
+    def quantiles(self, shares: Sequence[float]) -> list[float]: ...
+    def evppi(self, parameter: str) -> tuple[float, float, str]: ...
     def explain(self, lang: str) -> Working: ...
 
 @final

@@ -254,3 +254,95 @@ def test_as_a_result():
     assert found.to_frame()["choice"] == [["none"], ["small"], ["large"]]
     assert "<table>" in found._repr_html_()
     assert found.plot().get_xlabel() == "p"
+
+
+def test_two_parameters():
+    tree = plant()
+    found = tree.two_way("p", "fee", low=(0, 0), high=(1, 50_000), steps=5)
+    # At p = ½ small is worth 40,000 − fee/2, large 10,000, none 0: small falls to large at fee = 60,000, outside.
+    # At p = ¼ small is worth 10,000 − ¾ fee: it falls to none at 40,000/3. At p = ¾ large is worth 105,000, small less.
+    assert found.break_even() == [(0, []), (Fraction(1, 4), [Fraction(40_000, 3)]), (Fraction(1, 2), []),
+                                  (Fraction(3, 4), []), (1, [])]
+    rows = found.to_dicts()
+    assert [(row["x"], row["choice"]) for row in rows] == [
+        (0, ["none"]), (0.25, ["small"]), (0.25, ["none"]), (0.5, ["small"]), (0.75, ["large"]), (1, ["large"])
+    ]
+    assert "exact" in found.explain().to_text()
+    assert type(found).from_json(found.to_json()) == found
+    assert found.plot().get_xlabel() == "p"
+    with pytest.raises(errors.InvalidParameter, match="steps = 1 "):
+        tree.two_way("p", "fee", low=(0, 0), high=(1, 1), steps=1)
+    with pytest.raises(errors.InvalidParameter, match="another parameter than x"):
+        tree.two_way("p", "p", low=(0, 0), high=(1, 1))
+    with pytest.raises(errors.InvalidTree, match=r"a probability is .* at fee = .*, p = 3/2"):
+        tree.two_way("p", "fee", low=(0, 0), high=("1.5", 1), steps=3)
+
+
+def test_two_way_agrees_with_one_way():
+    tree = plant()
+    for x, ys in tree.two_way("fee", "p", low=(0, 0), high=(30_000, 1), steps=7).break_even():
+        assert tree.one_way("p", low=0, high=1, fee=x).break_even() == ys
+
+
+def test_tornado():
+    found = plant().tornado({"p": (".4", ".6"), "fee": (0, 5_000)})
+    # p: small 28,000 and 52,000; fee: 40,000 and 37,500.
+    assert found["parameter"] == ["p", "fee"]
+    assert found.fractions() == [(28_000, 52_000, 24_000), (40_000, 37_500, 2_500)]
+    assert (found.emv, found.changes) == (40_000, [])
+    wide = plant().tornado({"fee": (0, 5_000), "p": (0, 1)})
+    assert (wide["choice_low"], wide["choice_high"]) == ([["none"], ["small"]], [["large"], ["small"]])
+    assert wide["break_even"] == [["1/6", "8/13"], []]
+    assert "changes from “none” to “large”" in wide.explain().to_text()
+    assert type(wide).from_json(wide.to_json()) == wide
+    assert wide.plot().get_title(loc="left").startswith("Tornado")
+
+
+def test_a_tornado_misses_what_happens_between():
+    """Best in the middle only; the ends agree."""
+    tree = decide("", {"hump": "4*x*(1-x)", "sure": "1/2"}).with_parameters(x=0)
+    found = tree.tornado({"x": (0, 1)})
+    assert (found["choice_low"], found["choice_high"], found["swing"].tolist()) == ([["sure"]], [["sure"]], [0])
+    # 4x(1−x) = ½: x = ½ ± √2/4.
+    assert [float(x) for x in found["break_even"][0]] == pytest.approx([0.5 - math.sqrt(2) / 4, 0.5 + math.sqrt(2) / 4])
+    assert found.changes == ["x"]
+    assert "changes between them" in found.explain().to_text()
+
+
+def test_spider():
+    found = plant().spider({"p": (0, 1), "fee": (0, 10_000)}, steps=3)
+    assert found.fractions() == [(0, 0), (Fraction(1, 2), 40_000), (1, 200_000), (0, 40_000), (5_000, 37_500),
+                                 (10_000, 35_000)]
+    assert found["choice"][0] == ["none"]
+    assert type(found).from_json(found.to_json()) == found
+    assert found.plot().get_ylabel() == "EMV"
+    with pytest.raises(errors.InvalidParameter, match="a lower and an upper end"):
+        plant().spider({"p": 3})
+
+
+def test_derivatives():
+    found = plant().derivatives()
+    assert found.exact() == {"p": 120_000, "fee": Fraction(-1, 2)}
+    assert not found.about["has_ties"]
+    assert plant().derivatives(p="1/6").about["has_ties"]
+    assert plant().derivatives(p=0.5).exact() == {"p": None, "fee": None}
+    assert "by −0.5 for each unit of fee" in found.explain().to_text()
+    assert type(found).from_json(found.to_json()) == found
+    found.plot()
+
+
+@settings(max_examples=40, deadline=None)
+@given(TREES)
+def test_derivatives_agree_with_those_of_the_functions(node):
+    """The adjoint beside the quotient rule on what one_way found, where nothing changes."""
+    tree = decide("", {"a": node, "b": "0*(p+q+x)"}).with_parameters(p=".3", q=".6", x=4)
+    found = tree.derivatives()
+    for name, at in (("p", Fraction(3, 10)), ("x", Fraction(4))):
+        regions = tree.one_way(name, low=at - Fraction(1, 1000), high=at + Fraction(1, 1000))
+        if len(regions) > 1:
+            continue
+        top, bottom = regions.functions()[0]
+        value, slope = zip(*((sum(c * at**k for k, c in enumerate(f)),
+                              sum(k * c * at ** (k - 1) for k, c in enumerate(f) if k)) for f in (top, bottom)),
+                           strict=True)
+        assert found.exact()[name] == (slope[0] * value[1] - value[0] * slope[1]) / value[1] ** 2

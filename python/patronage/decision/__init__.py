@@ -30,26 +30,48 @@ from patronage.decision._information import Incoherence, SampleInformation, Sign
 from patronage.decision._parametric import ParametricTree
 from patronage.decision._portfolio import PortfolioAnswer, portfolio
 from patronage.decision._risk import DominanceTable, Measures, RiskProfile, Strategies, ToleranceRegions
-from patronage.decision._sensitivity import OneWay
+from patronage.decision._sensitivity import Derivatives, OneWay, Spider, Tornado, TwoWay
+from patronage.decision._simulation import (
+    Beta,
+    Discrete,
+    Distribution,
+    Evppi,
+    Gamma,
+    LogNormal,
+    Normal,
+    Pert,
+    Simulation,
+    Triangular,
+    Uniform,
+)
 from patronage.decision._stored import Paths, Tree
 from patronage.decision._table import Criterion, DecisionTable, RegretTable, StrategyRegions, TableAnswer
 from patronage.decision._tree import Node, chance, decide, pay
 from patronage.decision._utility import Utility
 
 __all__ = [
+    "Beta",
     "Case",
     "CaseCheck",
     "Criterion",
     "DecisionTable",
+    "Derivatives",
+    "Discrete",
+    "Distribution",
     "DominanceTable",
     "Event",
     "Events",
+    "Evppi",
+    "Gamma",
     "Incoherence",
+    "LogNormal",
     "Measures",
     "Node",
+    "Normal",
     "OneWay",
     "ParametricTree",
     "Paths",
+    "Pert",
     "Policy",
     "PortfolioAnswer",
     "RegretTable",
@@ -57,12 +79,18 @@ __all__ = [
     "SampleInformation",
     "Signal",
     "SignalFractions",
+    "Simulation",
+    "Spider",
     "Strategies",
     "StrategyRegions",
     "TableAnswer",
     "ToleranceRegions",
+    "Tornado",
     "Tree",
     "TreeAnswer",
+    "Triangular",
+    "TwoWay",
+    "Uniform",
     "Utility",
     "chance",
     "decide",

@@ -32,7 +32,7 @@ use crate::guard;
 
 pub use information::{StudyAnswer, decision_event, decision_events, decision_outcomes, decision_rounded};
 pub use portfolio::decision_portfolio;
-pub use sensitivity::{OneWay, ParametricTree};
+pub use sensitivity::{Derivatives, OneWay, ParametricTree, Simulation, Spider, Tornado, TwoWay};
 
 /// A number of an answer: the nearest float, and the fraction as text where there is one.
 type Pair = (f64, Option<String>);

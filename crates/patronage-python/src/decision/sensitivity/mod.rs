@@ -1,9 +1,14 @@
 //! Trees with parameters: nested objects and values in; regions, tables and workings out.
 
 mod one_way;
+mod simulation;
+mod tables;
 
 pub use one_way::OneWay;
+pub use simulation::Simulation;
+pub use tables::{Derivatives, Spider, Tornado, TwoWay};
 
+use numpy::PyReadonlyArray1;
 use patronage::decision::{self as core, Number, Solve};
 use pyo3::prelude::*;
 
@@ -33,6 +38,13 @@ type Given<'py> = Vec<(String, Bound<'py, PyAny>)>;
 
 fn numbers(given: &Given<'_>) -> Vec<(String, Number)> {
     given.iter().map(|(name, value)| (name.clone(), read::number(value))).collect()
+}
+
+/// Names, and their lower and upper ends.
+type Ranges<'py> = Vec<(String, Bound<'py, PyAny>, Bound<'py, PyAny>)>;
+
+fn ranges_of(ranges: Ranges<'_>) -> Vec<core::Range> {
+    ranges.into_iter().map(|(name, low, high)| (name, read::number(&low), read::number(&high))).collect()
 }
 
 /// A tree with parameters.
@@ -98,5 +110,78 @@ impl ParametricTree {
         let solve = solve_of(py, options)?;
         let (low, high) = (read::number(low), read::number(high));
         guard::run(py, progress, |watch| self.0.one_way(parameter, &low, &high, &solve, watch).map(OneWay))
+    }
+
+    /// Names of both parameters, their lower and their upper ends.
+    #[pyo3(signature = (x, y, low, high, steps, options, progress))]
+    #[allow(clippy::too_many_arguments)]
+    fn two_way(
+        &self,
+        py: Python<'_>,
+        x: &str,
+        y: &str,
+        low: (Bound<'_, PyAny>, Bound<'_, PyAny>),
+        high: (Bound<'_, PyAny>, Bound<'_, PyAny>),
+        steps: usize,
+        options: Options<'_>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<TwoWay> {
+        let solve = solve_of(py, options)?;
+        let [x_low, y_low, x_high, y_high] = [low.0, low.1, high.0, high.1].map(|end| read::number(&end));
+        guard::run(py, progress, |watch| {
+            self.0.two_way(x, y, (&x_low, &y_low), (&x_high, &y_high), steps, &solve, watch).map(TwoWay)
+        })
+    }
+
+    #[pyo3(signature = (ranges, options, progress))]
+    fn tornado(
+        &self,
+        py: Python<'_>,
+        ranges: Ranges<'_>,
+        options: Options<'_>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Tornado> {
+        let (solve, ranges) = (solve_of(py, options)?, ranges_of(ranges));
+        guard::run(py, progress, |watch| self.0.tornado(&ranges, &solve, watch).map(Tornado))
+    }
+
+    #[pyo3(signature = (ranges, steps, options, progress))]
+    fn spider(
+        &self,
+        py: Python<'_>,
+        ranges: Ranges<'_>,
+        steps: usize,
+        options: Options<'_>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Spider> {
+        let (solve, ranges) = (solve_of(py, options)?, ranges_of(ranges));
+        guard::run(py, progress, |watch| self.0.spider(&ranges, steps, &solve, watch).map(Spider))
+    }
+
+    fn derivatives(&self, py: Python<'_>, options: Options<'_>) -> PyResult<Derivatives> {
+        let solve = solve_of(py, options)?;
+        guard::run(py, None, |watch| self.0.derivatives(&solve, watch).map(Derivatives))
+    }
+
+    /// Distributions with the number of samples and a seed, or samples that are given.
+    #[pyo3(signature = (distributions, samples, seed, given, limit, options, progress))]
+    #[allow(clippy::too_many_arguments)]
+    fn simulate(
+        &self,
+        py: Python<'_>,
+        distributions: Vec<(String, simulation::Shape)>,
+        samples: usize,
+        seed: u64,
+        given: Option<Vec<(String, PyReadonlyArray1<'_, f64>)>>,
+        limit: u64,
+        options: Options<'_>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Simulation> {
+        let solve = solve_of(py, options)?;
+        let draws = match given {
+            Some(columns) => simulation::given(columns),
+            None => simulation::drawn(py, distributions, samples, seed)?,
+        };
+        guard::run(py, progress, |watch| self.0.simulate(draws, limit, &solve, watch).map(Simulation))
     }
 }

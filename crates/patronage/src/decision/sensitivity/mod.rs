@@ -7,6 +7,7 @@
 
 mod derivatives;
 mod explain;
+mod explain_more;
 mod one_way;
 mod parametric;
 mod point;
@@ -20,6 +21,7 @@ mod tornado;
 mod two_way;
 
 pub use derivatives::Derivatives;
+pub use explain_more::explain_spider;
 pub use one_way::{OneWay, Region, RegionChoice};
 pub use parametric::ParametricTree;
 pub use point::Point;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::parametric::{ParametricTree, Placed, numbers_of};
 use crate::decision::exact::Exact;
 use crate::decision::expression::{Arithmetic, Operation, Problem};
-use crate::decision::number::{Number, Value};
+use crate::decision::number::Number;
 use crate::decision::scalar::{Scalar, Sense};
 use crate::decision::tree::{Compounding, Kind, NodeRow, Solve, Tree};
 use crate::error::{Error, Result};
@@ -107,11 +107,6 @@ impl Tape {
             base,
             tree,
         })
-    }
-
-    /// A value of an answer: with its fraction only if all that was given is exact.
-    pub fn answer(&self, value: Exact) -> Value {
-        if self.exact { value.into() } else { value.to_f64().into() }
     }
 
     pub fn invalid(&self, node: u32, problem: String, mend: &str) -> Error {

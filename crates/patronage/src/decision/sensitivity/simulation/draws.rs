@@ -107,9 +107,7 @@ impl Source {
         match &self.columns[parameter] {
             Column::Constant(value) => out.fill(*value),
             Column::Drawn(distribution) => {
-                let stream = (chunk * self.columns.len() + parameter) as u128;
-                let mut random = Pcg64::new(u128::from(self.seed.unwrap_or_default()), stream);
-                distribution.draw(&mut random, out);
+                distribution.draw(&mut stream(self.seed.unwrap_or_default(), chunk, parameter), out);
             }
             Column::Given(values) => {
                 let part = &values[chunk * CHUNK..chunk * CHUNK + self.len(chunk)];
@@ -122,6 +120,23 @@ impl Source {
     pub fn varies(&self, parameter: usize) -> bool {
         !matches!(self.columns[parameter], Column::Constant(_))
     }
+}
+
+/// The random numbers of a parameter in a chunk. Neighbouring streams of a congruential generator resemble each other
+/// unless they begin at places that are mixed well (Steele, Lea & Flood 2014).
+fn stream(seed: u64, chunk: usize, parameter: usize) -> Pcg64 {
+    let mut at = mixed(seed.wrapping_add(mixed((chunk as u64) << 20 | parameter as u64)));
+    let mut next = || {
+        at = at.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        u128::from(mixed(at))
+    };
+    Pcg64::new(next() << 64 | next(), next() << 64 | next())
+}
+
+fn mixed(x: u64) -> u64 {
+    let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ (x >> 31)
 }
 
 fn check_finite(name: &str, values: &[f64]) -> Result<()> {
