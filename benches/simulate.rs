@@ -16,7 +16,8 @@ fn plot() -> patronage::Result<ParametricTree> {
         chance([("gas", Number::from(p), pay("gas")), ("no gas", "#".into(), pay(0))]).paying("-dig")
     };
     let choose = |p, price| -> Node { decide("", [("sell", pay(price)), ("dig", dig(p))]) };
-    let test = chance([("negative", "0.28", choose("1/4", "600")), ("positive", "#", choose("good", "1000"))]);
+    let test =
+        chance([("negative", "0.28", choose("1/4", "600")), ("positive", "#", choose("good", "1000"))]);
     decide("plot", [("sell", pay("price")), ("dig", dig("p")), ("test", test.paying(-50))]).with_parameters([
         ("p", "0.7"),
         ("gas", "2500"),
@@ -29,8 +30,10 @@ fn plot() -> patronage::Result<ParametricTree> {
 fn distributions(all_uniform: bool) -> Vec<(String, Distribution)> {
     let uniform = |low, high| Distribution::Uniform { low, high };
     let p = if all_uniform { uniform(0.5, 0.9) } else { Distribution::Beta { a: 14.0, b: 6.0 } };
-    let gas = if all_uniform { uniform(1500.0, 3500.0) } else { Distribution::Normal { mean: 2500.0, sd: 400.0 } };
-    let others = [("dig", uniform(200.0, 400.0)), ("price", uniform(600.0, 1000.0)), ("good", uniform(0.75, 1.0))];
+    let gas =
+        if all_uniform { uniform(1500.0, 3500.0) } else { Distribution::Normal { mean: 2500.0, sd: 400.0 } };
+    let others =
+        [("dig", uniform(200.0, 400.0)), ("price", uniform(600.0, 1000.0)), ("good", uniform(0.75, 1.0))];
     [("p", p), ("gas", gas)].into_iter().chain(others).map(|(name, of)| (name.into(), of)).collect()
 }
 
@@ -72,7 +75,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     let tree = plot()?;
     for (what, all_uniform) in [("uniform draws", true), ("Beta, Normal and uniform draws", false)] {
-        let drawn = || Draws::Independent { distributions: distributions(all_uniform), samples: SAMPLES, seed: 1 };
+        let drawn =
+            || Draws::Independent { distributions: distributions(all_uniform), samples: SAMPLES, seed: 1 };
         measured(what, &tree, drawn)?;
     }
     // Given samples, from a Weyl sequence a parameter.

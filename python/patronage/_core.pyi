@@ -710,9 +710,7 @@ def tree_dominance(answer: TreeAnswer) -> Frame: ...
 def tree_tolerance_regions(answer: TreeAnswer) -> Frame: ...
 def tree_risk_profile(answer: TreeAnswer, node: int) -> RiskProfile: ...
 
-_Options: TypeAlias = tuple[
-    str, Any | None, str, Sequence[tuple[str, Any]] | None, tuple[str, Sequence[Any]] | None
-]
+_Options: TypeAlias = tuple[str, Any | None, str, Sequence[tuple[str, Any]] | None, tuple[str, Sequence[Any]] | None]
 
 @final
 class ParametricTree:

@@ -188,7 +188,7 @@ def test_what_one_way_refuses(ask, error, words):
 def test_checks_look_at_the_whole_range():
     """Probabilities that are fine at both ends, and at the base value, but not between."""
     hump = chance({"win": ("4*x*(1-x) + 1/10", 1), "lose": ("#", 0)}).with_parameters(x=0)
-    with pytest.raises(errors.InvalidTree, match="a probability is .* at x = 1/2"):
+    with pytest.raises(errors.InvalidTree, match=r"a probability is .* at x = 1/2"):
         hump.one_way("x", low=0, high=1)
     sums = chance({"win": ("x", 1), "lose": ("1-x*x", 0), "draw": (0, 0)}).with_parameters(x=0)
     with pytest.raises(errors.InvalidTree, match=r"sum to .* at x = "):
@@ -261,11 +261,21 @@ def test_two_parameters():
     found = tree.two_way("p", "fee", low=(0, 0), high=(1, 50_000), steps=5)
     # At p = ½ small is worth 40,000 − fee/2, large 10,000, none 0: small falls to large at fee = 60,000, outside.
     # At p = ¼ small is worth 10,000 − ¾ fee: it falls to none at 40,000/3. At p = ¾ large is worth 105,000, small less.
-    assert found.break_even() == [(0, []), (Fraction(1, 4), [Fraction(40_000, 3)]), (Fraction(1, 2), []),
-                                  (Fraction(3, 4), []), (1, [])]
+    assert found.break_even() == [
+        (0, []),
+        (Fraction(1, 4), [Fraction(40_000, 3)]),
+        (Fraction(1, 2), []),
+        (Fraction(3, 4), []),
+        (1, []),
+    ]
     rows = found.to_dicts()
     assert [(row["x"], row["choice"]) for row in rows] == [
-        (0, ["none"]), (0.25, ["small"]), (0.25, ["none"]), (0.5, ["small"]), (0.75, ["large"]), (1, ["large"])
+        (0, ["none"]),
+        (0.25, ["small"]),
+        (0.25, ["none"]),
+        (0.5, ["small"]),
+        (0.75, ["large"]),
+        (1, ["large"]),
     ]
     assert "exact" in found.explain().to_text()
     assert type(found).from_json(found.to_json()) == found
@@ -311,8 +321,14 @@ def test_a_tornado_misses_what_happens_between():
 
 def test_spider():
     found = plant().spider({"p": (0, 1), "fee": (0, 10_000)}, steps=3)
-    assert found.fractions() == [(0, 0), (Fraction(1, 2), 40_000), (1, 200_000), (0, 40_000), (5_000, 37_500),
-                                 (10_000, 35_000)]
+    assert found.fractions() == [
+        (0, 0),
+        (Fraction(1, 2), 40_000),
+        (1, 200_000),
+        (0, 40_000),
+        (5_000, 37_500),
+        (10_000, 35_000),
+    ]
     assert found["choice"][0] == ["none"]
     assert type(found).from_json(found.to_json()) == found
     assert found.plot().get_ylabel() == "EMV"
@@ -342,7 +358,11 @@ def test_derivatives_agree_with_those_of_the_functions(node):
         if len(regions) > 1:
             continue
         top, bottom = regions.functions()[0]
-        value, slope = zip(*((sum(c * at**k for k, c in enumerate(f)),
-                              sum(k * c * at ** (k - 1) for k, c in enumerate(f) if k)) for f in (top, bottom)),
-                           strict=True)
+        value, slope = zip(
+            *(
+                (sum(c * at**k for k, c in enumerate(f)), sum(k * c * at ** (k - 1) for k, c in enumerate(f) if k))
+                for f in (top, bottom)
+            ),
+            strict=True,
+        )
         assert found.exact()[name] == (slope[0] * value[1] - value[0] * slope[1]) / value[1] ** 2

@@ -112,7 +112,9 @@ def test_strategies_by_hand():
     dig = chance({"gas": ("g", "r"), "none": ("#", -300)})
     drill = chance({"gas": ("q", "r"), "none": ("#", -300)})
     test = pay(-50) >> chance({"good": ("t", {"dig": drill, "sell": 500}), "bad": ("1-t", {"dig": -200, "sell": "s"})})
-    tree = decide("Plot", {"test": test, "dig": dig, "sell": 400}).with_parameters(g=".4", q=".7", t=".5", r=1500, s=300)
+    tree = decide("Plot", {"test": test, "dig": dig, "sell": 400}).with_parameters(
+        g=".4", q=".7", t=".5", r=1500, s=300
+    )
     rng = np.random.default_rng(2)
     x = {"g": rng.uniform(0, 1, N), "q": rng.uniform(0, 1, N), "t": rng.beta(2, 2, N), "r": rng.normal(1500, 300, N)}
     found = tree.simulate(samples=pl.DataFrame(x))
@@ -217,7 +219,7 @@ def test_samples_that_are_refused():
     with pytest.raises(errors.InvalidParameter, match="seed = -1"):
         bet().simulate({"p": Beta(1, 1)}, seed=-1)
     sums = chance({"a": ("x", 1), "b": ("y", 0)}).with_parameters(x=".5", y=".5")
-    with pytest.raises(errors.InvalidTree, match="do not sum to 1 in 999 of 1000|do not sum to 1 in 1000 of 1000"):
+    with pytest.raises(errors.InvalidTree, match=r"do not sum to 1 in (999|1000) of 1000"):
         sums.simulate({"x": Uniform(0, 0.5)}, samples=1000)
 
 

@@ -46,10 +46,9 @@ mod _core {
     #[pymodule_export]
     use super::decision::{
         DecisionTable, Derivatives, OneWay, ParametricTree, RiskProfile, Simulation, Spider, StudyAnswer,
-        TableAnswer, Tornado, Tree, TreeAnswer, TwoWay,
-        decision_event, decision_events, decision_outcomes, decision_portfolio, decision_rounded, tree_certainty,
-        tree_dominance, tree_measures, tree_options, tree_risk_profile, tree_strategies,
-        tree_tolerance_regions, utility_of,
+        TableAnswer, Tornado, Tree, TreeAnswer, TwoWay, decision_event, decision_events, decision_outcomes,
+        decision_portfolio, decision_rounded, tree_certainty, tree_dominance, tree_measures, tree_options,
+        tree_risk_profile, tree_strategies, tree_tolerance_regions, utility_of,
     };
     #[pymodule_export]
     use super::explain::Working;

@@ -26,7 +26,8 @@ fn regions_of_the_cases() {
     let mut seen = 0;
     for case in &cases {
         let expected = case["expected"].as_object().unwrap();
-        let Some((_, regions)) = expected.iter().find(|(key, _)| key.starts_with("strategy_regions_p_")) else {
+        let Some((_, regions)) = expected.iter().find(|(key, _)| key.starts_with("strategy_regions_p_"))
+        else {
             continue;
         };
         let table = &case["table"];
@@ -57,10 +58,16 @@ fn amounts() {
         ("large", "#", pay(3_000_000)),
     ]);
     let contract = decide("", [("film", film.paying("-fee")), ("television", pay(900_000))]);
-    assert_eq!(break_evens(&contract.with_parameters([("fee", 5_000)]).unwrap(), "fee", 0, 200_000), ["60000"]);
+    assert_eq!(
+        break_evens(&contract.with_parameters([("fee", 5_000)]).unwrap(), "fee", 0, 200_000),
+        ["60000"]
+    );
     let complex = |strong: &str, weak: &str| chance([("s", ".8", pay(strong)), ("w", "#", pay(weak))]);
     let condominium = |strong, weak| {
-        decide("", [("small", complex("8", "7")), ("medium", complex("14", "5")), ("large", complex(strong, weak))])
+        decide(
+            "",
+            [("small", complex("8", "7")), ("medium", complex("14", "5")), ("large", complex(strong, weak))],
+        )
     };
     let strong = condominium("x", "-9").with_parameters([("x", 20)]).unwrap();
     assert_eq!(break_evens(&strong, "x", 0, 40), ["35/2"]);
@@ -123,7 +130,8 @@ fn storage() {
         ("\"parent\":1", "\"parent\":3", "circle"),
     ] {
         assert!(stored.contains(from), "{from}");
-        let error = serde_json::from_str::<ParametricTree>(&stored.replacen(from, to, 1)).unwrap_err().to_string();
+        let error =
+            serde_json::from_str::<ParametricTree>(&stored.replacen(from, to, 1)).unwrap_err().to_string();
         assert!(error.contains(problem), "{error}");
     }
 }

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def question(tree: _core.ParametricTree, method: str, first: tuple[Any, ...], keywords: Mapping[str, Any]) -> dict[str, Any]:
+def question(
+    tree: _core.ParametricTree, method: str, first: tuple[Any, ...], keywords: Mapping[str, Any]
+) -> dict[str, Any]:
     """What was asked, as JSON holds it: an answer is stored as its question."""
     given = {name: _plain(value) for name, value in keywords.items() if value is not None}
     return {"tree": json.loads(tree.to_json()), "method": method, "first": _plain(first), "keywords": given}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from patronage import _core, _tables
+from patronage import _tables
 from patronage.decision._sensitivity import Asked
 from patronage.decision._table import read_columns
 from patronage.errors import InvalidParameter

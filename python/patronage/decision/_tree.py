@@ -86,7 +86,6 @@ class Node(Drawn):
         """
         return solve(self, "dict", sense, discount_rate, exact, compounding, by, utility, progress)
 
-
     def with_parameters(self, values: Mapping[str, Number] | None = None, /, **parameters: Number) -> ParametricTree:
         """The tree with values for the names in its numbers: "p", "1-p", "-20000 - fee".
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,15 +58,14 @@ def two_way(result: TwoWay, ax: Axes | None = None) -> Axes:
     ax = axes(ax)
     strategies = list(dict.fromkeys(result["strategy"]))
     places = sorted(set(result["x"].tolist()))
-    half = [(a + b) / 2 for a, b in zip(places, places[1:], strict=False)]
+    half = [(a + b) / 2 for a, b in pairwise(places)]
     edges = dict(zip(places, zip([places[0], *half], [*half, places[-1]], strict=True), strict=True))
     colors = [GROUPS[k % len(GROUPS)] for k in range(len(strategies))]
     rows = list(zip(result["x"], result["y_from"], result["y_to"], result["strategy"], strict=True))
     for x, low, high, strategy in rows:
         left, right = edges[x]
-        # A hair's breadth more, so that no white lines stand between neighbours.
-        style = {"facecolor": colors[strategies.index(strategy)], "edgecolor": "none", "alpha": 0.55, "zorder": 0}
-        ax.fill_between([left, right], low, high, linewidth=0, **style)
+        color = colors[strategies.index(strategy)]
+        ax.fill_between([left, right], low, high, facecolor=color, edgecolor="none", alpha=0.55, linewidth=0, zorder=0)
     cuts = result.break_even()
     if all(len(ys) == len(cuts[0][1]) for _, ys in cuts):
         for line in zip(*(ys for _, ys in cuts), strict=True):
@@ -140,11 +140,13 @@ def spider(result: Spider, ax: Axes | None = None) -> Axes:
 
 @lettered
 def derivatives(result: Derivatives, ax: Axes | None = None) -> Axes:
-    """A bar a parameter."""
+    """A bar a parameter, with its number: the units of parameters differ, and short bars may matter."""
     names = result["parameter"]
     ax = axes(ax, (7.0, max(2.0, 0.5 * len(names) + 1.5)))
     rows = np.arange(len(names))
-    ax.barh(rows, result["derivative"], color=BLUE, height=0.6)
+    bars = ax.barh(rows, result["derivative"], color=BLUE, height=0.6)
+    ax.bar_label(bars, [f"{by:,.6g}" for by in result["derivative"]], padding=3, fontsize=8, color=INK)
+    ax.margins(x=0.15)
     ax.axvline(0, color=INK, linewidth=0.8)
     ax.set_yticks(rows, [literal(name) for name in names])
     ax.set_ylim(len(names) - 0.4, -0.6)

@@ -50,8 +50,8 @@ pub use number::{Number, Value};
 pub use portfolio::{Portfolio, PortfolioAnswer, Project};
 pub use scalar::Sense;
 pub use sensitivity::{
-    AtValue, Derivatives, Distribution, Draws, Evppi, EvppiMethod, OneWay, ParametricTree, Point, Range, Region,
-    RegionChoice, SimulatedStrategy, Simulation, Tornado, TornadoBar, TwoWay, explain_spider,
+    AtValue, Derivatives, Distribution, Draws, Evppi, EvppiMethod, OneWay, ParametricTree, Point, Range,
+    Region, RegionChoice, SimulatedStrategy, Simulation, Tornado, TornadoBar, TwoWay, explain_spider,
 };
 pub use table::{Criterion, DecisionTable, Line, StrategyRegion, StrategyRegions, TableAnswer};
 pub use tree::{

@@ -31,7 +31,8 @@ impl From<&str> for Number {
         if text.trim() == "#" {
             return Self::Rest;
         }
-        Exact::parse(text).map_or_else(|_| Self::Unreadable(text.chars().take(MAX_LENGTH + 1).collect()), Self::Exact)
+        Exact::parse(text)
+            .map_or_else(|_| Self::Unreadable(text.chars().take(MAX_LENGTH + 1).collect()), Self::Exact)
     }
 }
 

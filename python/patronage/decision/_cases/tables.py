@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from patronage.decision._answer import fraction
 from patronage.decision._cases.case import node_of, table_of
 from patronage.decision._cases.names import Unsupported, cell, pick, state_of
 from patronage.decision._cases.run import Run
+from patronage.decision._numbers import fraction
 from patronage.decision._tree import chance, decide
 
 
@@ -105,7 +105,8 @@ def thresholds(this: Run, key: str, expected: Mapping[str, Any]) -> None:
         found = tree.one_way("x", low=paid - reach, high=paid + reach, sense=this.case.sense)
         ends = [paid - reach, *found.break_even(), paid + reach]
         here = next(
-            (i for i, best in enumerate(found["choice"]) if alternative in best and ends[i] <= paid <= ends[i + 1]), None
+            (i for i, best in enumerate(found["choice"]) if alternative in best and ends[i] <= paid <= ends[i + 1]),
+            None,
         )
         if here is None:
             raise Unsupported(f"{alternative} is not the best")

@@ -58,9 +58,7 @@ impl ParametricTree {
     fn of(root: &Bound<'_, PyAny>, parameters: Given<'_>) -> PyResult<Self> {
         let rows = read::rows(root)?;
         let parameters = numbers(&parameters).into_iter().map(|(name, value)| (name.into(), value)).collect();
-        guard::run(root.py(), None, move |watch| {
-            core::ParametricTree::new(rows, parameters, watch).map(Self)
-        })
+        guard::run(root.py(), None, move |watch| core::ParametricTree::new(rows, parameters, watch).map(Self))
     }
 
     #[staticmethod]

@@ -27,12 +27,7 @@ fn distribution(py: Python<'_>, (kind, numbers, probabilities): Shape) -> PyResu
     })
 }
 
-pub fn drawn(
-    py: Python<'_>,
-    shapes: Vec<(String, Shape)>,
-    samples: usize,
-    seed: u64,
-) -> PyResult<Draws> {
+pub fn drawn(py: Python<'_>, shapes: Vec<(String, Shape)>, samples: usize, seed: u64) -> PyResult<Draws> {
     let shape = |(name, shape)| Ok((name, distribution(py, shape)?));
     let distributions = shapes.into_iter().map(shape).collect::<PyResult<_>>()?;
     Ok(Draws::Independent { distributions, samples, seed })

@@ -29,7 +29,8 @@ impl TwoWay {
 
     /// For each cut its place and the break-evens there.
     fn break_evens(&self) -> Vec<(Pair, Vec<Pair>)> {
-        let cut = |(x, cut): &(core::Value, core::OneWay)| (pair(x), cut.break_evens().iter().map(pair).collect());
+        let cut =
+            |(x, cut): &(core::Value, core::OneWay)| (pair(x), cut.break_evens().iter().map(pair).collect());
         self.0.cuts.iter().map(cut).collect()
     }
 
@@ -46,7 +47,8 @@ pub struct Tornado(pub core::Tornado);
 impl Tornado {
     fn frame(&self, py: Python<'_>) -> PyResult<Frame> {
         let bars = &self.0.bars;
-        let floats = |of: fn(&core::TornadoBar) -> &core::Value| bars.iter().map(|bar| of(bar).float).collect();
+        let floats =
+            |of: fn(&core::TornadoBar) -> &core::Value| bars.iter().map(|bar| of(bar).float).collect();
         let texts = |value: &core::Value| Number::from(value.clone()).to_string();
         let between: Vec<Vec<String>> =
             bars.iter().map(|bar| bar.break_evens.iter().map(texts).collect()).collect();

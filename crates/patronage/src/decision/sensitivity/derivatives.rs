@@ -102,7 +102,13 @@ fn forwards(tape: &Tape) -> Result<(Vec<Exact>, Vec<u32>, Vec<bool>)> {
                     Operation::Multiply => left * right,
                     Operation::Divide => match right.reciprocal() {
                         Some(over) => left * &over,
-                        None => return Err(Error::parameter("a divisor", "0", "expressions that divide by more")),
+                        None => {
+                            return Err(Error::parameter(
+                                "a divisor",
+                                "0",
+                                "expressions that divide by more",
+                            ));
+                        }
                     },
                 }
             }

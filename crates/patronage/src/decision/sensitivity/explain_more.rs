@@ -50,19 +50,21 @@ impl TwoWay {
 impl Tornado {
     /// What each parameter does between its ends, the most influential first.
     pub fn explain(&self, lang: Lang) -> Working {
-        let mut w = Working::new(lang.pick("Tornado: one parameter after the other", "龙卷风图：逐个改变参数"));
+        let mut w =
+            Working::new(lang.pick("Tornado: one parameter after the other", "龙卷风图：逐个改变参数"));
         w = w.text(match lang {
             Lang::En => format!(
                 "At the base values {} is best, worth {}.",
                 names(&self.choice, lang),
                 explicit(&self.base)
             ),
-            Lang::Zh => format!("基准值下最优为{}，期望值 {}。", names(&self.choice, lang), explicit(&self.base)),
+            Lang::Zh => {
+                format!("基准值下最优为{}，期望值 {}。", names(&self.choice, lang), explicit(&self.base))
+            }
         });
         for bar in self.bars.iter().take(SHOWN) {
             let (low, high) = (&bar.low, &bar.high);
-            let [a, b, from, to, swing] =
-                [&low.at, &high.at, &low.emv, &high.emv, &bar.swing].map(explicit);
+            let [a, b, from, to, swing] = [&low.at, &high.at, &low.emv, &high.emv, &bar.swing].map(explicit);
             let name = &bar.parameter;
             let mut text = match lang {
                 Lang::En => format!(
@@ -79,7 +81,9 @@ impl Tornado {
                     format!(" The best choice changes from {first} to {second}; break-even: {points}.")
                 }
                 (Lang::En, false, true) => {
-                    format!(" Both ends choose {first}, but the best strategy changes between them, at {points}.")
+                    format!(
+                        " Both ends choose {first}, but the best strategy changes between them, at {points}."
+                    )
                 }
                 (Lang::Zh, true, _) => format!("最优策略不变：{first}。"),
                 (Lang::Zh, false, false) => format!("最优选择由{first}变为{second}；盈亏平衡点：{points}。"),
@@ -94,10 +98,14 @@ impl Tornado {
 
 /// The least and the largest expected value of each leg.
 pub fn explain_spider(legs: &[(Box<str>, Vec<AtValue>)], lang: Lang) -> Working {
-    let mut w = Working::new(lang.pick("Spider: the expected value along each parameter", "蛛网图：期望值随各参数变化"));
+    let mut w = Working::new(
+        lang.pick("Spider: the expected value along each parameter", "蛛网图：期望值随各参数变化"),
+    );
     for (name, leg) in legs.iter().take(SHOWN) {
         let order = |a: &&AtValue, b: &&AtValue| a.emv.float.total_cmp(&b.emv.float);
-        let (Some(least), Some(most)) = (leg.iter().min_by(order), leg.iter().max_by(order)) else { continue };
+        let (Some(least), Some(most)) = (leg.iter().min_by(order), leg.iter().max_by(order)) else {
+            continue;
+        };
         let [l, at_l, m, at_m] = [&least.emv, &least.at, &most.emv, &most.at].map(explicit);
         w = w.text(match lang {
             Lang::En => format!(
@@ -140,7 +148,11 @@ impl Simulation {
     pub fn explain(&self, lang: Lang) -> Working {
         let mut w = Working::new(lang.pick("Simulation", "蒙特卡罗模拟"));
         let rough = |(mean, error): (f64, f64)| {
-            format!("{} ± {}", plain(&Value::from(rounded(mean, error))), plain(&Value::from(rounded(error, error))))
+            format!(
+                "{} ± {}",
+                plain(&Value::from(rounded(mean, error))),
+                plain(&Value::from(rounded(error, error)))
+            )
         };
         let Some(best) = self.strategies.get(self.best) else { return w };
         let (n, name) = (decimal(self.samples as f64, 0), best.to_text(lang));

@@ -5,6 +5,7 @@
 //! operations, and the tape is evaluated over whatever is asked: fractions, functions of one parameter that are
 //! quotients of polynomials (the best choice for every value, not on a grid), derivatives, blocks of random samples.
 
+mod checks;
 mod derivatives;
 mod explain;
 mod explain_more;
@@ -14,11 +15,13 @@ mod point;
 mod polynomial;
 mod quotient;
 mod roots;
+mod search;
 mod simulation;
 mod stored;
 mod tape;
 mod tornado;
 mod two_way;
+mod writer;
 
 pub use derivatives::Derivatives;
 pub use explain_more::explain_spider;

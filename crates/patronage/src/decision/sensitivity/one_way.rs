@@ -1,25 +1,16 @@
 //! The best strategy for every value of one parameter: rollback over functions of it, not over a grid.
 
-use std::rc::Rc;
-
 use super::parametric::ParametricTree;
-use super::point::{Point, simplest_between};
-use super::polynomial::Polynomial;
+use super::point::Point;
 use super::quotient::Quotient;
-use super::roots::roots_between;
-use super::tape::{Check, Code, Kept, Slot, Tape, decimal};
+use super::search::Search;
+use super::tape::{Kept, Tape, decimal};
 use crate::decision::exact::Exact;
-use crate::decision::expression::Operation;
 use crate::decision::number::{Number, Value};
 use crate::decision::scalar::Sense;
-use crate::decision::tree::{Kind, Solve};
+use crate::decision::tree::Solve;
 use crate::error::{Error, Result};
 use crate::watch::Watch;
-
-/// Intervals that are told apart on the way.
-const MAX_PIECES: usize = 10_000;
-/// Operations over all of them.
-const MAX_WORK: usize = 20_000_000;
 
 /// The best strategies of a tree for every value of one parameter between two ends.
 #[derive(Debug, Clone)]
@@ -45,7 +36,7 @@ pub struct Region {
     pub choice: Vec<String>,
     /// What to do at each decision that one comes to.
     pub strategy: Vec<RegionChoice>,
-    emv: Quotient,
+    pub(super) emv: Quotient,
 }
 
 /// What a region's strategy does at one decision.
@@ -154,7 +145,8 @@ pub(super) fn one_way(
     watch: &dyn Watch,
 ) -> Result<OneWay> {
     let name = &*tape.parameters[parameter];
-    let finite = |number: &Number| decimal(number).map_err(|_| Error::parameter(name, number, "a finite number"));
+    let finite =
+        |number: &Number| decimal(number).map_err(|_| Error::parameter(name, number, "a finite number"));
     let (from, to) = (finite(low)?, finite(high)?);
     if from >= to {
         return Err(Error::parameter("high", high, &format!("more than low = {low}")));
@@ -162,298 +154,4 @@ pub(super) fn one_way(
     let exact = tape.exact && !matches!((low, high), (Number::Float(_), _) | (_, Number::Float(_)));
     let search = Search { tape, base, parameter, low: from, high: to, watch };
     Ok(OneWay { parameter: name.into(), regions: search.run()?, sense: tape.sense, exact })
-}
-
-struct Search<'a> {
-    tape: &'a Tape,
-    base: &'a [Exact],
-    parameter: usize,
-    low: Exact,
-    high: Exact,
-    watch: &'a dyn Watch,
-}
-
-/// An interval, and the values on the tape there as far as they are known.
-struct Piece {
-    from: Point,
-    to: Point,
-    values: Vec<Rc<Quotient>>,
-}
-
-/// What one piece of the interval turned out to be.
-enum Outcome {
-    /// The same alternatives are best all through it.
-    Known(Rc<Quotient>),
-    /// They are not; it is cut at these points.
-    Cut(Vec<Point>),
-}
-
-impl Search<'_> {
-    fn run(&self) -> Result<Vec<Region>> {
-        let (low, high) = (Point::from(self.low.clone()), Point::from(self.high.clone()));
-        self.check_first(&low, &high)?;
-        let (mut regions, mut pieces, mut work) = (Vec::<Region>::new(), 1, 0usize);
-        let mut open = vec![Piece { from: low, to: high, values: Vec::new() }];
-        'pieces: while let Some(mut piece) = open.pop() {
-            self.watch.check()?;
-            while let Some(code) = self.tape.code.get(piece.values.len()) {
-                work += 1;
-                if work.is_multiple_of(1 << 14) {
-                    self.watch.check()?;
-                }
-                match self.step(code, &piece)? {
-                    Outcome::Known(value) => piece.values.push(value),
-                    Outcome::Cut(points) => {
-                        pieces += points.len();
-                        work += points.len() * piece.values.len();
-                        self.limit(pieces, work)?;
-                        let starts = [piece.from].into_iter().chain(points.clone());
-                        let parts: Vec<_> = starts.zip(points.into_iter().chain([piece.to])).collect();
-                        let values = piece.values;
-                        // The leftmost is taken first.
-                        open.extend(parts.into_iter().rev().map(|(from, to)| Piece {
-                            from,
-                            to,
-                            values: values.clone(),
-                        }));
-                        continue 'pieces;
-                    }
-                }
-            }
-            let region = self.region(piece)?;
-            match regions.last_mut() {
-                Some(last) if last.strategy == region.strategy => last.to = region.to,
-                _ => regions.push(region),
-            }
-        }
-        Ok(regions)
-    }
-
-    fn limit(&self, pieces: usize, work: usize) -> Result<()> {
-        if pieces <= MAX_PIECES && work <= MAX_WORK {
-            return Ok(());
-        }
-        Err(Error::LimitExceeded {
-            what: "the number of intervals with different strategies".into(),
-            limit: MAX_PIECES as u64,
-            mend: "ask for a narrower range of the parameter".into(),
-        })
-    }
-
-    fn step(&self, code: &Code, piece: &Piece) -> Result<Outcome> {
-        let value = |slot: Slot| &*piece.values[slot as usize];
-        let within = &self.low;
-        Ok(Outcome::Known(Rc::new(match code {
-            Code::Number(number) => Quotient::whole(Polynomial::constant(number.clone())),
-            Code::Parameter(k) if *k as usize == self.parameter => Quotient::whole(Polynomial::variable()),
-            Code::Parameter(k) => {
-                Quotient::whole(Polynomial::constant(self.base[*k as usize].clone()))
-            }
-            Code::Apply(operation, left, right) => {
-                let (left, right) = (value(*left), value(*right));
-                match operation {
-                    Operation::Add => left.add(right, within)?,
-                    Operation::Subtract => left.add(&right.negated(), within)?,
-                    Operation::Multiply => left.mul(right, within)?,
-                    Operation::Divide => left.over(right, within)?,
-                }
-            }
-            Code::Best(branches) => return self.best(branches, piece),
-        })))
-    }
-
-    /// The best branch of a decision, or the points nearest to the middle at which it changes.
-    fn best(&self, branches: &[Slot], piece: &Piece) -> Result<Outcome> {
-        let middle = middle(&piece.from, &piece.to)?;
-        let best = branches[self.best_at(branches, piece, &middle)?.0];
-        let best = &piece.values[best as usize];
-        let point = Point::from(middle.clone());
-        let (mut left, mut right): (Option<Point>, Option<Point>) = (None, None);
-        for &slot in branches {
-            let gap = best.less(&piece.values[slot as usize])?;
-            if !gap.is_zero() && gap.sign_at(&middle)? == 0 {
-                // A tie at the middle itself: there the interval is cut.
-                return Ok(Outcome::Cut(vec![point]));
-            }
-            let from = left.as_ref().unwrap_or(&piece.from);
-            if let Some(root) = roots_between(&gap, from, &point)?.pop() {
-                left = Some(root);
-            }
-            let to = right.as_ref().unwrap_or(&piece.to);
-            if let Some(root) = roots_between(&gap, &point, to)?.into_iter().next() {
-                right = Some(root);
-            }
-        }
-        let cuts: Vec<Point> = left.into_iter().chain(right).collect();
-        if cuts.is_empty() { Ok(Outcome::Known(Rc::clone(best))) } else { Ok(Outcome::Cut(cuts)) }
-    }
-
-    /// The first best of some branches at a value, and all that are as good.
-    fn best_at(&self, branches: &[Slot], piece: &Piece, x: &Exact) -> Result<(usize, Vec<usize>)> {
-        let mut values = Vec::with_capacity(branches.len());
-        for &slot in branches {
-            let value = &piece.values[slot as usize];
-            values.push(value.at(x)?);
-        }
-        let best = if self.tape.sense == Sense::Profit { values.iter().max() } else { values.iter().min() };
-        let ties: Vec<usize> =
-            values.iter().enumerate().filter(|(_, value)| Some(*value) == best).map(|(k, _)| k).collect();
-        Ok((ties.first().copied().unwrap_or(0), ties))
-    }
-
-    fn region(&self, piece: Piece) -> Result<Region> {
-        let tree = &self.tape.tree;
-        let middle = middle(&piece.from, &piece.to)?;
-        let mut followed = vec![false; tree.len()];
-        followed[0] = true;
-        let mut decisions = self.tape.decisions.iter().peekable();
-        let (mut choice, mut strategy) = (Vec::new(), Vec::new());
-        for node in 0..tree.len() {
-            let decision = decisions.next_if(|(decision, _)| *decision as usize == node);
-            if !followed[node] {
-                continue;
-            }
-            let children = tree.children(node);
-            let Some((_, branches)) = decision else {
-                children.for_each(|i| followed[i] = true);
-                continue;
-            };
-            let ties = self.best_at(branches, &piece, &middle)?.1;
-            let labels: Vec<String> =
-                ties.iter().map(|k| tree.label(children.start + k).to_string()).collect();
-            ties.iter().for_each(|k| followed[children.start + k] = true);
-            if node == 0 {
-                choice.clone_from(&labels);
-            }
-            debug_assert_eq!(tree.kind(node), Kind::Decision);
-            strategy.push(RegionChoice {
-                node,
-                after: tree.since_decision(node),
-                decision: tree.name(node).into(),
-                choice: labels,
-            });
-        }
-        let emv = (*piece.values[self.tape.outputs[0] as usize]).clone();
-        Ok(Region { from: piece.from, to: piece.to, choice, strategy, emv })
-    }
-
-    /// Checks divisors and probabilities over the whole range: nothing decided stands before them on the tape.
-    fn check_first(&self, low: &Point, high: &Point) -> Result<()> {
-        let tape = self.tape;
-        let last = |check: &Check| check.slot as usize;
-        let divisors = tape.divisors.iter().map(|(check, _)| last(check));
-        let checks = tape.probabilities.iter().chain(&tape.sums).map(last);
-        let Some(end) = divisors.chain(checks).max() else { return Ok(()) };
-        let mut piece = Piece { from: low.clone(), to: high.clone(), values: Vec::new() };
-        let nought = Rc::new(Quotient::whole(Polynomial::constant(Exact::ZERO)));
-        let mut divisors = tape.divisors.iter().collect::<Vec<_>>();
-        divisors.sort_by_key(|(check, _)| check.slot);
-        let mut divisors = divisors.into_iter().peekable();
-        // What depends on decisions is not needed by what is checked.
-        let mut decided = vec![false; end + 1];
-        for (at, code) in tape.code.iter().enumerate().take(end + 1) {
-            decided[at] = match code {
-                Code::Best(_) => true,
-                Code::Apply(_, a, b) => decided[*a as usize] || decided[*b as usize],
-                _ => false,
-            };
-            let known = if decided[at] { Outcome::Known(Rc::clone(&nought)) } else { self.step(code, &piece)? };
-            let Outcome::Known(value) = known else { continue };
-            piece.values.push(value);
-            while let Some((check, text)) = divisors.next_if(|(check, _)| check.slot as usize == at) {
-                self.check_divisor(*check, text, &piece)?;
-            }
-        }
-        tape.probabilities.iter().try_for_each(|check| self.check_probability(*check, &piece))?;
-        tape.sums.iter().try_for_each(|check| self.check_sum(*check, &piece))
-    }
-
-    /// A value of the parameter, and those of others that are not at their base values.
-    fn place(&self, value: &Value) -> String {
-        let names = &self.tape.parameters;
-        let moved = (0..names.len()).filter(|&k| k != self.parameter && self.base[k] != self.tape.base[k]);
-        let others = moved.map(|k| format!(", {} = {}", names[k], self.base[k])).collect::<String>();
-        format!("{} = {value}{others}", names[self.parameter])
-    }
-
-    fn check_divisor(&self, check: Check, text: &str, piece: &Piece) -> Result<()> {
-        let top = &piece.values[check.slot as usize].top;
-        let ends = [&self.low, &self.high].into_iter().find(|x| top.sign_at(x).is_ok_and(|sign| sign == 0));
-        let at = match ends {
-            Some(end) => Some(Point::from(end.clone())),
-            None => roots_between(top, &piece.from, &piece.to)?.into_iter().next(),
-        };
-        let Some(at) = at else { return Ok(()) };
-        let problem = format!("the expression {text} divides by nought at {}", self.place(&at.value()));
-        Err(self.tape.invalid(check.node, problem, "choose a range without this value"))
-    }
-
-    fn check_probability(&self, check: Check, piece: &Piece) -> Result<()> {
-        let p = &piece.values[check.slot as usize];
-        let one = Quotient::whole(Polynomial::constant(Exact::ONE));
-        for gap in [p.top.clone(), one.less(p)?] {
-            if let Some(x) = self.where_negative(&gap, piece)? {
-                let p = p.at(&x)?;
-                let problem = format!("a probability is {p} at {}", self.place(&x.into()));
-                let mend = "choose a range in which probabilities lie between 0 and 1";
-                return Err(self.tape.invalid(check.node, problem, mend));
-            }
-        }
-        Ok(())
-    }
-
-    /// A value in the range at which a polynomial is negative.
-    fn where_negative(&self, polynomial: &Polynomial, piece: &Piece) -> Result<Option<Exact>> {
-        let mut trials = vec![self.low.clone(), self.high.clone()];
-        let mut ends = vec![piece.from.clone()];
-        ends.extend(roots_between(polynomial, &piece.from, &piece.to)?);
-        ends.push(piece.to.clone());
-        for pair in ends.windows(2) {
-            trials.push(middle(&pair[0], &pair[1])?);
-        }
-        for x in trials {
-            if polynomial.sign_at(&x)? < 0 {
-                return Ok(Some(x));
-            }
-        }
-        Ok(None)
-    }
-
-    fn check_sum(&self, check: Check, piece: &Piece) -> Result<()> {
-        let sum = &piece.values[check.slot as usize];
-        let gap = sum.less(&Quotient::whole(Polynomial::constant(Exact::ONE)))?;
-        if gap.is_zero() || (!self.tape.exact && self.is_rounding(&gap)?) {
-            return Ok(());
-        }
-        // Not nought everywhere, hence at one of so many places.
-        let step = &(&self.high - &self.low) * &Exact::ratio(1, gap.degree() as i64 + 1).unwrap_or(Exact::ONE);
-        let mut x = self.low.clone();
-        while gap.sign_at(&x)? == 0 {
-            x = &x + &step;
-        }
-        let sum = sum.at(&x)?;
-        let problem = format!("the probabilities sum to {sum} at {}", self.place(&x.into()));
-        let mend = "link them, such as \"p\" and \"1-p\", or write \"#\" for the rest";
-        Err(self.tape.invalid(check.node, problem, mend))
-    }
-
-    /// Whether a difference is within what floats may leave of 0 all over the range.
-    fn is_rounding(&self, gap: &Polynomial) -> Result<bool> {
-        let reach = self.low.to_f64().abs().max(self.high.to_f64().abs());
-        let terms = gap.coefficients().iter().enumerate();
-        let size: f64 = terms.map(|(k, c)| c.to_f64().abs() * reach.powi(k as i32)).sum();
-        Ok(size <= 1e-9)
-    }
-}
-
-/// A fraction strictly between two points: the simplest of those that are certainly there.
-fn middle(from: &Point, to: &Point) -> Result<Exact> {
-    let (mut from, mut to) = (from.clone(), to.clone());
-    while from.above() >= to.below() {
-        from.refine()?;
-        to.refine()?;
-    }
-    // Of the middle third, so that it is no neighbour of an end.
-    let third = &(to.below() - from.above()) * &Exact::ratio(1, 3).unwrap_or(Exact::ONE);
-    Ok(simplest_between(&(from.above() + &third), &(to.below() - &third)))
 }

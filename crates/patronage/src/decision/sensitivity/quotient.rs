@@ -23,8 +23,11 @@ impl Quotient {
             return Ok(Self::whole(top));
         }
         let shared = top.gcd(&bottom)?;
-        let (top, bottom) =
-            if shared.degree() > 0 { (top.divide(&shared)?.0, bottom.divide(&shared)?.0) } else { (top, bottom) };
+        let (top, bottom) = if shared.degree() > 0 {
+            (top.divide(&shared)?.0, bottom.divide(&shared)?.0)
+        } else {
+            (top, bottom)
+        };
         let sign = Exact::from(bottom.sign_at(within)?);
         let scale = bottom.leading().reciprocal().unwrap_or(Exact::ONE);
         let scale = if scale.is_negative() { -&scale } else { scale };

@@ -42,9 +42,8 @@ impl Sturm {
 
 /// The roots strictly between two points, in order, each once; none of nought.
 pub(super) fn roots_between(polynomial: &Polynomial, from: &Point, to: &Point) -> Result<Vec<Point>> {
-    let inside = |point: &Point| -> Result<bool> {
-        Ok(point.compare(from)?.is_gt() && point.compare(to)?.is_lt())
-    };
+    let inside =
+        |point: &Point| -> Result<bool> { Ok(point.compare(from)?.is_gt() && point.compare(to)?.is_lt()) };
     match polynomial.coefficients() {
         [] | [_] => return Ok(Vec::new()),
         [at_0, slope] => {
@@ -167,7 +166,8 @@ mod tests {
     /// Π (x − root), by hand.
     fn with_roots(roots: &[&str]) -> Polynomial {
         roots.iter().fold(Polynomial::constant(Exact::from(3)), |product, root| {
-            let line = Polynomial::variable().sub(&Polynomial::constant(Exact::parse(root).unwrap())).unwrap();
+            let line =
+                Polynomial::variable().sub(&Polynomial::constant(Exact::parse(root).unwrap())).unwrap();
             product.mul(&line).unwrap()
         })
     }

@@ -1,6 +1,7 @@
 //! What happens where one parameter after the other goes from end to end.
 
 use super::parametric::ParametricTree;
+use super::tape::by_expected_value;
 use super::two_way::steps_between;
 use crate::decision::number::{Number, Value};
 use crate::decision::scalar::Sense;
@@ -89,6 +90,7 @@ impl ParametricTree {
         solve: &Solve,
         watch: &dyn Watch,
     ) -> Result<Vec<(Box<str>, Vec<AtValue>)>> {
+        by_expected_value(solve)?;
         let mut legs = Vec::with_capacity(ranges.len());
         for (name, low, high) in ranges {
             self.place_of(name)?;

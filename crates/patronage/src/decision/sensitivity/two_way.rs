@@ -30,7 +30,8 @@ pub(super) fn steps_between(name: &str, low: &Number, high: &Number, steps: usiz
     if !(2..=MAX_STEPS).contains(&steps) {
         return Err(Error::parameter("steps", steps, &format!("a whole number from 2 to {MAX_STEPS}")));
     }
-    let finite = |number: &Number| decimal(number).map_err(|_| Error::parameter(name, number, "a finite number"));
+    let finite =
+        |number: &Number| decimal(number).map_err(|_| Error::parameter(name, number, "a finite number"));
     let (from, to) = (finite(low)?, finite(high)?);
     if from >= to {
         return Err(Error::parameter("high", high, &format!("more than low = {low}")));

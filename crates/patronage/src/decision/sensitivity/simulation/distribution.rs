@@ -1,7 +1,7 @@
 //! What is believed about a parameter.
 
 use rand::RngExt;
-use rand_distr::{Beta, Gamma, LogNormal, Normal};
+use rand_distr::{Beta, Distribution as _, Gamma, LogNormal, Normal};
 use rand_pcg::Pcg64;
 
 use crate::error::{Error, Result};
@@ -85,7 +85,10 @@ impl Distribution {
                 wrong(format!("Uniform({low}, {high})"), "finite ends, low below high")
             }
             Self::Triangular { low, mode, high } | Self::Pert { low, mode, high }
-                if !(finite(&[*low, *mode, *high, high - low]) && low <= mode && mode <= high && low < high) =>
+                if !(finite(&[*low, *mode, *high, high - low])
+                    && low <= mode
+                    && mode <= high
+                    && low < high) =>
             {
                 let kind = if matches!(self, Self::Pert { .. }) { "Pert" } else { "Triangular" };
                 wrong(format!("{kind}({low}, {mode}, {high})"), "low ≤ mode ≤ high, low below high")
@@ -171,8 +174,19 @@ impl Distribution {
     }
 }
 
+/// As X / (X + Y) of two gamma variables, which are quicker to draw where both shapes are at least 1; smaller ones
+/// could both underflow.
 fn draw_beta(a: f64, b: f64, random: &mut Pcg64, out: &mut [f64]) {
-    fill(Beta::new(a, b).ok(), random, out);
+    let (Ok(x), Ok(y)) = (Gamma::new(a, 1.0), Gamma::new(b, 1.0)) else {
+        return fill(Beta::new(a, b).ok(), random, out);
+    };
+    if a < 1.0 || b < 1.0 {
+        return fill(Beta::new(a, b).ok(), random, out);
+    }
+    for beta in out {
+        let x = x.sample(random);
+        *beta = x / (x + y.sample(random));
+    }
 }
 
 fn fill(of: Option<impl rand_distr::Distribution<f64>>, random: &mut Pcg64, out: &mut [f64]) {

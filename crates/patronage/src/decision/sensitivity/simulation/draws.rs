@@ -59,7 +59,11 @@ impl Source {
                 });
             };
             if !matches!(columns[at], Column::Constant(_)) {
-                return Err(Error::parameter("the name of a parameter", format!("'{name}' twice"), "each once"));
+                return Err(Error::parameter(
+                    "the name of a parameter",
+                    format!("'{name}' twice"),
+                    "each once",
+                ));
             }
             columns[at] = column;
             Ok(())
@@ -76,7 +80,11 @@ impl Source {
                 let samples = given.first().map_or(0, |(_, values)| values.len());
                 for (name, values) in given {
                     if values.len() != samples {
-                        return Err(Error::UnequalLength { column: name, expected: samples, found: values.len() });
+                        return Err(Error::UnequalLength {
+                            column: name,
+                            expected: samples,
+                            found: values.len(),
+                        });
                     }
                     check_finite(&name, &values)?;
                     place(&name, Column::Given(values))?;
@@ -85,7 +93,11 @@ impl Source {
             }
         };
         if columns.iter().all(|column| matches!(column, Column::Constant(_))) {
-            return Err(Error::parameter("distributions", "none", "a distribution or samples of a parameter"));
+            return Err(Error::parameter(
+                "distributions",
+                "none",
+                "a distribution or samples of a parameter",
+            ));
         }
         if !(2..=MAX_SAMPLES).contains(&samples) {
             return Err(Error::parameter("samples", samples, &format!("a number from 2 to {MAX_SAMPLES}")));

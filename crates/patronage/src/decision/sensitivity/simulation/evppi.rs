@@ -181,7 +181,9 @@ fn is_multilinear(tape: &Tape, varies: impl Fn(usize) -> bool) -> bool {
     for code in &tape.code {
         let (need, is_linear) = match code {
             Code::Number(_) => (0, true),
-            Code::Parameter(k) => (place.iter().position(|p| p == &(*k as usize)).map_or(0, |bit| 1 << bit), true),
+            Code::Parameter(k) => {
+                (place.iter().position(|p| p == &(*k as usize)).map_or(0, |bit| 1 << bit), true)
+            }
             Code::Apply(operation, a, b) => {
                 let (a, b) = (*a as usize, *b as usize);
                 let fine = match operation {

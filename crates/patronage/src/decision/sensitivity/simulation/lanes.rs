@@ -15,17 +15,50 @@ type Row = u32;
 
 #[derive(Debug)]
 enum Step {
-    Load { parameter: usize, to: Row },
-    Fill { number: f64, to: Row },
-    Rows { operation: Operation, left: Row, right: Row, to: Row },
+    Load {
+        parameter: usize,
+        to: Row,
+    },
+    Fill {
+        number: f64,
+        to: Row,
+    },
+    Rows {
+        operation: Operation,
+        left: Row,
+        right: Row,
+        to: Row,
+    },
     /// The number on the left.
-    Number { operation: Operation, number: f64, right: Row, to: Row },
+    Number {
+        operation: Operation,
+        number: f64,
+        right: Row,
+        to: Row,
+    },
     /// `left − number`; other operations with a number on the right are turned round.
-    Less { left: Row, number: f64, to: Row },
-    Best { left: Row, right: Row, to: Row },
-    Probability { row: Row, check: usize },
-    Sum { row: Row, check: usize },
-    Divisor { row: Row, check: usize },
+    Less {
+        left: Row,
+        number: f64,
+        to: Row,
+    },
+    Best {
+        left: Row,
+        right: Row,
+        to: Row,
+    },
+    Probability {
+        row: Row,
+        check: usize,
+    },
+    Sum {
+        row: Row,
+        check: usize,
+    },
+    Divisor {
+        row: Row,
+        check: usize,
+    },
 }
 
 /// A program for the processor.
@@ -100,7 +133,8 @@ impl Lanes {
             at
         };
         let divisors: Vec<Check> = tape.divisors.iter().map(|(check, _)| *check).collect();
-        let [probabilities, sums, divisors] = [&tape.probabilities, &tape.sums, &divisors].map(|c| checks_at(c));
+        let [probabilities, sums, divisors] =
+            [&tape.probabilities, &tape.sums, &divisors].map(|c| checks_at(c));
         let mut is_output = vec![false; tape.code.len()];
         tape.outputs.iter().for_each(|&slot| is_output[slot as usize] = true);
         for (slot, code) in tape.code.iter().enumerate() {
@@ -289,12 +323,7 @@ fn two(out: &mut [f64], a: &[f64], b: &[f64], f: impl Fn(f64, f64) -> f64) {
     out.iter_mut().zip(a.iter().zip(b)).for_each(|(out, (a, b))| *out = f(*a, *b));
 }
 
-fn find(
-    row: &[f64],
-    is_fine: impl Fn(f64) -> bool,
-    fault: Fault,
-    on_fault: &mut dyn FnMut(Fault, &[bool]),
-) {
+fn find(row: &[f64], is_fine: impl Fn(f64) -> bool, fault: Fault, on_fault: &mut dyn FnMut(Fault, &[bool])) {
     // A fold without a way out, which the compiler turns into vector code.
     if row.iter().fold(true, |fine, &x| fine & is_fine(x)) {
         return;

@@ -85,12 +85,17 @@ impl ParametricTree {
     /// divisor is nought, with their number and the first.
     pub fn simulate(&self, draws: Draws, limit: u64, solve: &Solve, watch: &dyn Watch) -> Result<Simulation> {
         let answer = Solve { utility: None, ..solve.clone() }.run(self.base(), watch)?;
-        let all_strategies = answer.strategy_count() <= limit.min(MAX_STRATEGIES);
+        let count = answer.strategy_count();
+        let few = count.saturating_mul(self.base().len() as u64) <= MAX_VISITS;
+        let all_strategies = few && count <= limit.min(MAX_STRATEGIES);
         let kept = if all_strategies { Kept::Strategies } else { Kept::Alternatives };
         let tape = Tape::of(self, solve, kept, watch)?;
         let source = Source::of(&tape, draws)?;
-        let strategies =
-            if all_strategies { answer.strategies(limit)?.into_iter().map(Some).collect() } else { Vec::new() };
+        let strategies = if all_strategies {
+            answer.strategies(limit)?.into_iter().map(Some).collect()
+        } else {
+            Vec::new()
+        };
         let lanes = Lanes::of(&tape);
         let run = Run { tape: &tape, lanes: &lanes, source: &source, centre: centre(&tape, &lanes) };
         let sums = run.all(watch)?;
@@ -121,11 +126,14 @@ impl ParametricTree {
 
 /// Strategies that a simulation may tell apart.
 const MAX_STRATEGIES: u64 = 4096;
+/// Nodes over all of them.
+const MAX_VISITS: u64 = 50_000_000;
 
 fn alternatives(tape: &Tape, strategies: Vec<Option<Strategy>>) -> Vec<(Option<Strategy>, String)> {
     let tree = &tape.tree;
     let decides = tree.kind(0) == Kind::Decision;
-    let first = |strategy: &Strategy| strategy.choices.first().filter(|_| decides).map(|c| c.alternative.clone());
+    let first =
+        |strategy: &Strategy| strategy.choices.first().filter(|_| decides).map(|c| c.alternative.clone());
     if !strategies.is_empty() {
         let named = |s: Option<Strategy>| (s.clone(), s.as_ref().and_then(first).unwrap_or_default());
         return strategies.into_iter().map(named).collect();
@@ -298,7 +306,11 @@ impl Run<'_> {
         let values = varies.map(|k| format!("{} = {}", tape.parameters[k], bad.values[k]));
         let values = values.collect::<Vec<_>>().join(", ");
         let first = bad.first;
-        tape.invalid(node, format!("{what} in {count} of {samples} samples, first in sample {first} ({values})"), mend)
+        tape.invalid(
+            node,
+            format!("{what} in {count} of {samples} samples, first in sample {first} ({values})"),
+            mend,
+        )
     }
 }
 
