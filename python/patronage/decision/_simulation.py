@@ -207,7 +207,7 @@ class Simulation(Asked):
         one of them is a line through its value at the means of the others; only the one parameter is sampled.
         "blocks": otherwise the samples are sorted by the parameter and cut into n^0.4 blocks, and the mean of a block
         stands for the expected value there (Strong & Oakley 2013, *Medical Decision Making* 33); that is slightly
-        too large, the more so the fewer samples there are.
+        too large, the more so the fewer samples there are, and the standard error is that between blocks only.
 
         Raises:
             UnknownName: The parameter does not exist, or is not uncertain.

@@ -19,7 +19,8 @@ pub enum EvppiMethod {
     /// sampled.
     Lines,
     /// Samples sorted by the parameter, in blocks; a strategy's mean over a block stands for its expected value
-    /// there (Strong & Oakley 2013). Slightly too large, the more so the fewer samples there are.
+    /// there (Strong & Oakley 2013). Slightly too large, the more so the fewer samples there are; the standard error
+    /// is that between blocks only.
     Blocks,
 }
 
