@@ -100,6 +100,29 @@ fn threads_do_not_matter() {
     assert!(run(1) == run(3));
 }
 
+/// Samples that are given, over several batches: a grid of p, in two orders. E max(200 p − 100, 0) = 25.
+#[test]
+fn blocks() {
+    let n = 1_200_000;
+    let grid = |k: usize| (k as f64 + 0.5) / n as f64;
+    for step in [1, 7_919] {
+        let p = (0..n).map(|k| grid(k * step % n)).collect();
+        let draws = Draws::Given(vec![("p".into(), p)]);
+        let found = bet().simulate(draws, 100, &Solve::new(), &Unwatched).unwrap();
+        assert!((found.evpi.0 - 25.0).abs() < 1e-6);
+        let p = found.evppi("p", &Unwatched).unwrap();
+        assert!((p.value.0 - 25.0).abs() < 0.01, "{p:?}");
+        let quantiles = found.quantiles(&[0.0, 0.5, 0.75, 1.0]).unwrap();
+        for (quantile, expected) in quantiles.iter().zip([0.0, 0.0, 50.0, 100.0]) {
+            assert!((quantile - expected).abs() < 1e-3);
+        }
+    }
+    let wrong = (0..n).map(|k| if k % 1000 == 777 { -0.5 } else { 0.5 }).collect();
+    let error = bet().simulate(Draws::Given(vec![("p".into(), wrong)]), 100, &Solve::new(), &Unwatched);
+    let text = error.unwrap_err().to_string();
+    assert!(text.contains("in 1200 of 1200000 samples, first in sample 777 (p = -0.5)"), "{text}");
+}
+
 struct Stopped;
 
 impl Watch for Stopped {

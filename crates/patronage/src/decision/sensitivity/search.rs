@@ -63,7 +63,7 @@ impl Search<'_> {
                     Outcome::Cut(points) => {
                         pieces += points.len();
                         work += points.len() * piece.values.len();
-                        self.limit(pieces, work)?;
+                        limit(pieces, work)?;
                         let starts = [piece.from].into_iter().chain(points.clone());
                         let parts: Vec<_> = starts.zip(points.into_iter().chain([piece.to])).collect();
                         let values = piece.values;
@@ -84,17 +84,6 @@ impl Search<'_> {
             }
         }
         Ok(regions)
-    }
-
-    fn limit(&self, pieces: usize, work: usize) -> Result<()> {
-        if pieces <= MAX_PIECES && work <= MAX_WORK {
-            return Ok(());
-        }
-        Err(Error::LimitExceeded {
-            what: "the number of intervals with different strategies".into(),
-            limit: MAX_PIECES as u64,
-            mend: "ask for a narrower range of the parameter".into(),
-        })
     }
 
     pub fn step(&self, code: &Code, piece: &Piece) -> Result<Outcome> {
@@ -191,6 +180,17 @@ impl Search<'_> {
         let emv = (*piece.values[self.tape.outputs[0] as usize]).clone();
         Ok(Region { from: piece.from, to: piece.to, choice, strategy, emv })
     }
+}
+
+fn limit(pieces: usize, work: usize) -> Result<()> {
+    if pieces <= MAX_PIECES && work <= MAX_WORK {
+        return Ok(());
+    }
+    Err(Error::LimitExceeded {
+        what: "the number of intervals with different strategies".into(),
+        limit: MAX_PIECES as u64,
+        mend: "ask for a narrower range of the parameter".into(),
+    })
 }
 
 /// A fraction strictly between two points: the simplest of those that are certainly there.

@@ -3,13 +3,16 @@
 use rayon::prelude::*;
 
 use super::draws::{CHUNK, Column};
-use super::lanes::LANES;
+use super::lanes::{LANES, Rows};
 use super::run::{Simulation, mean_of};
 use crate::decision::expression::Operation;
 use crate::decision::scalar::Sense;
 use crate::decision::sensitivity::tape::{Code, Tape};
 use crate::error::{Error, Result};
 use crate::watch::Watch;
+
+/// Chunks that are worked on before their sums are added up.
+const BATCH: usize = 32;
 
 /// How an expected value of partial perfect information was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +101,7 @@ impl Simulation {
                 sum[1] += gap * gap;
             }
         }
-        Ok(self.least(&sums, self.samples))
+        Ok(least(&sums, self.samples))
     }
 
     fn best_of(&self, values: impl Iterator<Item = f64>) -> f64 {
@@ -107,12 +110,6 @@ impl Simulation {
         } else {
             values.fold(f64::INFINITY, f64::min)
         }
-    }
-
-    /// The least expected loss of a strategy that is chosen without knowledge.
-    fn least(&self, sums: &[[f64; 2]], samples: usize) -> (f64, f64) {
-        let least = sums.iter().min_by(|a, b| a[0].total_cmp(&b[0]));
-        least.map_or((0.0, 0.0), |sums| mean_of(sums[0], sums[1], samples, 0.0))
     }
 
     fn by_blocks(&self, parameter: usize, watch: &dyn Watch) -> Result<(f64, f64)> {
@@ -125,36 +122,38 @@ impl Simulation {
         ends.dedup();
         let block_of = |x: f64| ends.partition_point(|end| *end <= x);
         let outputs = self.lanes.outputs.len();
-        let parts: Vec<Vec<f64>> = (0..self.source.chunks())
-            .into_par_iter()
-            .map_init(
-                || (self.lanes.rows(), vec![vec![0.0; CHUNK]; self.tape.base.len()]),
-                |(rows, columns), chunk| {
-                    watch.check()?;
-                    for (k, column) in columns.iter_mut().enumerate() {
-                        self.source.fill(k, chunk, column);
+        let width = outputs + 1;
+        let sums_of = |rows: &mut Rows, columns: &mut Vec<Vec<f64>>, chunk| {
+            watch.check()?;
+            for (k, column) in columns.iter_mut().enumerate() {
+                self.source.fill(k, chunk, column);
+            }
+            let mut sums = vec![0.0; (ends.len() + 1) * width];
+            let count = self.source.len(chunk);
+            for start in (0..count).step_by(LANES) {
+                let block: Vec<&[f64]> = columns.iter().map(|column| &column[start..start + LANES]).collect();
+                self.lanes.run(rows, &block, &mut |_, _| {});
+                for (lane, x) in block[parameter].iter().enumerate().take(count - start) {
+                    let at = block_of(*x) * width;
+                    sums[at] += 1.0;
+                    for (k, &output) in self.lanes.outputs.iter().enumerate() {
+                        sums[at + 1 + k] += rows.row(output)[lane];
                     }
-                    let mut sums = vec![0.0; (ends.len() + 1) * (outputs + 1)];
-                    let count = self.source.len(chunk);
-                    for start in (0..count).step_by(LANES) {
-                        let block: Vec<&[f64]> =
-                            columns.iter().map(|column| &column[start..start + LANES]).collect();
-                        self.lanes.run(rows, &block, &mut |_, _| {});
-                        for lane in 0..LANES.min(count - start) {
-                            let at = block_of(block[parameter][lane]) * (outputs + 1);
-                            sums[at] += 1.0;
-                            for (k, &output) in self.lanes.outputs.iter().enumerate() {
-                                sums[at + 1 + k] += rows.row(output)[lane];
-                            }
-                        }
-                    }
-                    Ok(sums)
-                },
-            )
-            .collect::<Result<_>>()?;
-        let mut all = vec![0.0; (ends.len() + 1) * (outputs + 1)];
-        for part in parts {
-            all.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
+                }
+            }
+            Ok(sums)
+        };
+        let mut all = vec![0.0; (ends.len() + 1) * width];
+        let room = || (self.lanes.rows(), vec![vec![0.0; CHUNK]; self.tape.base.len()]);
+        // Some chunks at a time, for the memory; added up in their order.
+        for first in (0..self.source.chunks()).step_by(BATCH) {
+            let parts: Vec<Vec<f64>> = (first..self.source.chunks().min(first + BATCH))
+                .into_par_iter()
+                .map_init(room, |(rows, columns), chunk| sums_of(rows, columns, chunk))
+                .collect::<Result<_>>()?;
+            for part in parts {
+                all.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
+            }
         }
         let mut sums = vec![[0.0; 2]; outputs];
         for block in all.chunks_exact(outputs + 1).filter(|block| block[0] > 0.0) {
@@ -166,8 +165,14 @@ impl Simulation {
                 sum[1] += gap * gap * count;
             }
         }
-        Ok(self.least(&sums, self.samples))
+        Ok(least(&sums, self.samples))
     }
+}
+
+/// The least expected loss of a strategy that is chosen without knowledge.
+fn least(sums: &[[f64; 2]], samples: usize) -> (f64, f64) {
+    let least = sums.iter().min_by(|a, b| a[0].total_cmp(&b[0]));
+    least.map_or((0.0, 0.0), |sums| mean_of(sums[0], sums[1], samples, 0.0))
 }
 
 /// Whether every output is linear in each of the parameters that vary, the others held: no product of two values

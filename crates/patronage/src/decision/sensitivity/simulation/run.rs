@@ -124,6 +124,9 @@ impl ParametricTree {
     }
 }
 
+/// Chunks that are worked on before their sums are added up.
+const BATCH: usize = 256;
+
 /// Strategies that a simulation may tell apart.
 const MAX_STRATEGIES: u64 = 4096;
 /// Nodes over all of them.
@@ -171,6 +174,17 @@ struct Sums {
     values: Vec<f64>,
 }
 
+impl Sums {
+    fn add(&mut self, part: &Self) {
+        self.samples += part.samples;
+        self.values.extend_from_slice(&part.values);
+        (0..2).for_each(|k| self.best[k] += part.best[k]);
+        for (sum, more) in self.outputs.iter_mut().zip(&part.outputs) {
+            sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+        }
+    }
+}
+
 /// Samples that cannot be.
 #[derive(Debug, Clone)]
 struct Bad {
@@ -185,33 +199,33 @@ impl Run<'_> {
     fn all(&self, watch: &dyn Watch) -> Result<Sums> {
         let done = std::sync::atomic::AtomicUsize::new(0);
         let chunks = self.source.chunks();
-        let parts: Vec<(Sums, Option<Bad>)> = (0..chunks)
-            .into_par_iter()
-            .map_init(
-                || (self.lanes.rows(), vec![vec![0.0; CHUNK]; self.tape.base.len()]),
-                |(rows, columns), chunk| {
+        let mut all = Sums { outputs: vec![[0.0; 5]; self.centre.len()], ..Sums::default() };
+        all.values.reserve_exact(self.source.samples);
+        let mut bad: Option<Bad> = None;
+        let room = || (self.lanes.rows(), vec![vec![0.0; CHUNK]; self.tape.base.len()]);
+        // Some chunks at a time, for the memory; added up in their order, whatever the threads.
+        for first in (0..chunks).step_by(BATCH) {
+            let parts: Vec<(Sums, Option<Bad>)> = (first..chunks.min(first + BATCH))
+                .into_par_iter()
+                .map_init(room, |(rows, columns), chunk| {
                     watch.check()?;
                     let part = self.chunk(chunk, rows, columns);
                     let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
                     watch.progress(done as u64, chunks as u64);
                     Ok(part)
-                },
-            )
-            .collect::<Result<_>>()?;
-        let bad = parts.iter().filter_map(|(_, bad)| bad.as_ref());
-        if let Some(first) = bad.clone().next() {
-            return Err(self.refused(first, bad.map(|bad| bad.count).sum()));
-        }
-        let mut all = Sums { outputs: vec![[0.0; 5]; self.centre.len()], ..Sums::default() };
-        all.values.reserve_exact(self.source.samples);
-        // In the order of the samples, so that the sums are the same whatever the threads.
-        for (part, _) in parts {
-            all.samples += part.samples;
-            all.values.extend_from_slice(&part.values);
-            (0..2).for_each(|k| all.best[k] += part.best[k]);
-            for (sum, more) in all.outputs.iter_mut().zip(&part.outputs) {
-                sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+                })
+                .collect::<Result<_>>()?;
+            for (part, wrong) in parts {
+                all.add(&part);
+                match (&mut bad, wrong) {
+                    (Some(bad), Some(wrong)) => bad.count += wrong.count,
+                    (None, wrong) => bad = wrong,
+                    (Some(_), None) => {}
+                }
             }
+        }
+        if let Some(bad) = bad {
+            return Err(self.refused(&bad));
         }
         if !all.values.iter().all(|value| value.is_finite()) || !all.best[1].is_finite() {
             return Err(Error::Overflow {
@@ -244,13 +258,11 @@ impl Run<'_> {
             });
             if let Some((lane, fault)) = first {
                 let here = wrong[..count].iter().filter(|wrong| **wrong).count();
-                match &mut bad {
-                    Some(bad) => bad.count += here,
-                    None => {
-                        let values = block.iter().map(|column| column[lane]).collect();
-                        let first = chunk * CHUNK + start + lane;
-                        bad = Some(Bad { count: here, first, fault, values });
-                    }
+                if let Some(bad) = &mut bad {
+                    bad.count += here;
+                } else {
+                    let values = block.iter().map(|column| column[lane]).collect();
+                    bad = Some(Bad { count: here, first: chunk * CHUNK + start + lane, fault, values });
                 }
             }
             self.add(rows, count, &mut sums);
@@ -283,7 +295,7 @@ impl Run<'_> {
         sums.values.extend_from_slice(best);
     }
 
-    fn refused(&self, bad: &Bad, count: usize) -> Error {
+    fn refused(&self, bad: &Bad) -> Error {
         let (tape, samples) = (self.tape, self.source.samples);
         let (node, what, mend) = match bad.fault {
             Fault::Probability(k) => (
@@ -305,7 +317,7 @@ impl Run<'_> {
         let varies = (0..tape.base.len()).filter(|&k| self.source.varies(k));
         let values = varies.map(|k| format!("{} = {}", tape.parameters[k], bad.values[k]));
         let values = values.collect::<Vec<_>>().join(", ");
-        let first = bad.first;
+        let (count, first) = (bad.count, bad.first);
         tape.invalid(
             node,
             format!("{what} in {count} of {samples} samples, first in sample {first} ({values})"),
