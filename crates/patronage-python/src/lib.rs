@@ -45,10 +45,11 @@ mod _core {
     };
     #[pymodule_export]
     use super::decision::{
-        DecisionTable, Exercise, Marking, RiskProfile, StudyAnswer, TableAnswer, TargetPlan, TestMailing,
-        Tree, TreeAnswer, decision_event, decision_events, decision_frontier, decision_outcomes,
-        decision_portfolio, decision_rounded, tree_certainty, tree_dominance, tree_measures, tree_options,
-        tree_risk_profile, tree_strategies, tree_tolerance_regions, utility_of,
+        DecisionTable, Derivatives, Exercise, Marking, OneWay, ParametricTree, RiskProfile, Simulation,
+        Spider, StudyAnswer, TableAnswer, TargetPlan, TestMailing, Tornado, Tree, TreeAnswer, TwoWay,
+        decision_event, decision_events, decision_frontier, decision_outcomes, decision_portfolio,
+        decision_rounded, tree_certainty, tree_dominance, tree_measures, tree_options, tree_risk_profile,
+        tree_strategies, tree_tolerance_regions, utility_of,
     };
     #[pymodule_export]
     use super::explain::Working;

@@ -27,8 +27,23 @@ from patronage.decision._answer import Policy, TreeAnswer
 from patronage.decision._cases import Case, CaseCheck, load_case
 from patronage.decision._events import Event, Events, perfect_information, rounded
 from patronage.decision._information import Incoherence, SampleInformation, Signal, SignalFractions, study
+from patronage.decision._parametric import ParametricTree
 from patronage.decision._portfolio import EfficientFrontier, PortfolioAnswer, efficient_frontier, portfolio
 from patronage.decision._risk import DominanceTable, Measures, RiskProfile, Strategies, ToleranceRegions
+from patronage.decision._sensitivity import Derivatives, OneWay, Spider, Tornado, TwoWay
+from patronage.decision._simulation import (
+    Beta,
+    Discrete,
+    Distribution,
+    Evppi,
+    Gamma,
+    LogNormal,
+    Normal,
+    Pert,
+    Simulation,
+    Triangular,
+    Uniform,
+)
 from patronage.decision._stored import Paths, Tree
 from patronage.decision._table import Criterion, DecisionTable, RegretTable, StrategyRegions, TableAnswer
 from patronage.decision._targeting import TargetPlan, TestMailing, target_segments
@@ -37,20 +52,31 @@ from patronage.decision._tree import Node, chance, decide, pay
 from patronage.decision._utility import Utility
 
 __all__ = [
+    "Beta",
     "Case",
     "CaseCheck",
     "Criterion",
     "DecisionTable",
+    "Derivatives",
+    "Discrete",
+    "Distribution",
     "DominanceTable",
     "EfficientFrontier",
     "Event",
     "Events",
+    "Evppi",
     "Exercise",
+    "Gamma",
     "Incoherence",
+    "LogNormal",
     "Marking",
     "Measures",
     "Node",
+    "Normal",
+    "OneWay",
+    "ParametricTree",
     "Paths",
+    "Pert",
     "Policy",
     "PortfolioAnswer",
     "RegretTable",
@@ -58,14 +84,20 @@ __all__ = [
     "SampleInformation",
     "Signal",
     "SignalFractions",
+    "Simulation",
+    "Spider",
     "Strategies",
     "StrategyRegions",
     "TableAnswer",
     "TargetPlan",
     "TestMailing",
     "ToleranceRegions",
+    "Tornado",
     "Tree",
     "TreeAnswer",
+    "Triangular",
+    "TwoWay",
+    "Uniform",
     "Utility",
     "chance",
     "decide",

@@ -29,10 +29,20 @@ def solve(
     progress: Progress,
 ) -> TreeAnswer:
     """Solves nested objects, or a tree of the core."""
-    if utility is not None and not isinstance(utility, Utility):
-        raise InvalidParameter(f"utility = {utility!r} is not possible; expected such as Utility.exponential(50_000)")
-    weights = None if by is None else [(by, 1)] if isinstance(by, str) else list(dict(by).items())
-    shape = None if utility is None else (utility._kind, list(utility._parameters))
+    _, _, _, weights, shape = options(sense, discount_rate, compounding, by, utility)
     report = reporter(progress, "solving")
     made = _core.TreeAnswer.solve(root, sense, discount_rate, exact, compounding, weights, shape, report)
     return TreeAnswer._of(made, kind)
+
+
+def options(
+    sense: Sense, discount_rate: Number | None, compounding: Compounding, by: By, utility: Utility | None
+) -> tuple[str, Number | None, str, list[tuple[str, Number]] | None, tuple[str, list[Any]] | None]:
+    """The options of a solution as the core takes them."""
+    if utility is not None and not isinstance(utility, Utility):
+        raise InvalidParameter(f"utility = {utility!r} is not possible; expected such as Utility.exponential(50_000)")
+    weights: list[tuple[str, Number]] | None = None
+    if by is not None:
+        weights = [(by, 1)] if isinstance(by, str) else list(dict(by).items())
+    shape = None if utility is None else (utility._kind, list(utility._parameters))
+    return sense, discount_rate, compounding, weights, shape

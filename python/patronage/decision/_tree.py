@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from patronage import _core
 from patronage._progress import Progress
@@ -14,6 +14,9 @@ from patronage.decision._solving import By, Compounding, Sense, solve
 from patronage.decision._stored import Tree
 from patronage.decision._utility import Utility
 from patronage.errors import InvalidParameter, InvalidTree
+
+if TYPE_CHECKING:
+    from patronage.decision._parametric import ParametricTree
 
 #: What may stand where a node is wanted: a node, a dict of alternatives, or what is received at a leaf.
 Branch: TypeAlias = "Node | Mapping[str, Any] | Number"
@@ -82,6 +85,30 @@ class Node(Drawn):
             (('after a test',), 20109009.01, Fraction(2232100000, 111))
         """
         return solve(self, "dict", sense, discount_rate, exact, compounding, by, utility, progress)
+
+    def with_parameters(self, values: Mapping[str, Number] | None = None, /, **parameters: Number) -> ParametricTree:
+        """The tree with values for the names in its numbers: "p", "1-p", "-20000 - fee".
+
+        Args:
+            values: The base value of each parameter, by name; keywords do as well.
+            **parameters: The same.
+
+        Raises:
+            UnknownName: A name in the tree without a value.
+            InvalidParameter: A name that is none, or that the tree does not use; a value that is no number.
+            InvalidTree: Expressions that cannot be read; whatever `solve` refuses at the base values.
+
+        Example:
+            >>> from patronage.decision import chance, decide
+            >>> game = chance({"win": ("p", "prize"), "lose": ("1-p", -20)})
+            >>> bet = decide("Bet", {"play": game, "pass": 0}).with_parameters(p=".1", prize=100)
+            >>> bet.solve().choice, bet.solve(prize=300).emv
+            (('pass',), 12.0)
+        """
+        from patronage.decision._parametric import ParametricTree
+
+        given = [*(values or {}).items(), *parameters.items()]
+        return ParametricTree._of(_core.ParametricTree.of(self, given))
 
 
 class _Branching(Node):

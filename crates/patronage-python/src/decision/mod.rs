@@ -5,6 +5,7 @@ mod information;
 mod portfolio;
 mod read;
 mod risk;
+mod sensitivity;
 mod targeting;
 mod teaching;
 
@@ -33,6 +34,7 @@ use crate::guard;
 
 pub use information::{StudyAnswer, decision_event, decision_events, decision_outcomes, decision_rounded};
 pub use portfolio::{decision_frontier, decision_portfolio};
+pub use sensitivity::{Derivatives, OneWay, ParametricTree, Simulation, Spider, Tornado, TwoWay};
 pub use targeting::{TargetPlan, TestMailing};
 pub use teaching::{Exercise, Marking};
 

@@ -31,11 +31,13 @@
 mod draw;
 mod exact;
 mod exchange;
+mod expression;
 mod information;
 mod number;
 mod portfolio;
 mod probability;
 mod scalar;
+mod sensitivity;
 mod table;
 mod targeting;
 mod teaching;
@@ -49,6 +51,10 @@ pub use information::{Chain, Event, EventValue, Evidence, Incoherence, Signal, S
 pub use number::{Number, Value};
 pub use portfolio::{Portfolio, PortfolioAnswer, Project};
 pub use scalar::Sense;
+pub use sensitivity::{
+    AtValue, Derivatives, Distribution, Draws, Evppi, EvppiMethod, OneWay, ParametricTree, Point, Range,
+    Region, RegionChoice, SimulatedStrategy, Simulation, Tornado, TornadoBar, TwoWay, explain_spider,
+};
 pub use table::{Criterion, DecisionTable, Line, StrategyRegion, StrategyRegions, TableAnswer};
 pub use targeting::{
     Limit, Prior, Segment, TargetPlan, TargetSegment, Targeting, TestMailing, TestSize, Verdict,

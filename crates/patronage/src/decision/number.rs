@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::exact::Exact;
+use super::expression::MAX_LENGTH;
 
 /// A probability or a payoff as it was given.
 ///
@@ -21,7 +22,7 @@ pub enum Number {
     Float(f64),
     /// What the other branches leave of 1, shared equally by all branches marked so.
     Rest,
-    /// Text that is no number.
+    /// Text that is no number, but may be an expression for one; what is longer than an expression may be is cut.
     Unreadable(Box<str>),
 }
 
@@ -30,7 +31,8 @@ impl From<&str> for Number {
         if text.trim() == "#" {
             return Self::Rest;
         }
-        Exact::parse(text).map_or_else(|_| Self::Unreadable(text.chars().take(40).collect()), Self::Exact)
+        Exact::parse(text)
+            .map_or_else(|_| Self::Unreadable(text.chars().take(MAX_LENGTH + 1).collect()), Self::Exact)
     }
 }
 
@@ -126,7 +128,7 @@ impl fmt::Display for Number {
             Self::Exact(exact) => write!(f, "{exact}"),
             Self::Float(float) => write!(f, "{float}"),
             Self::Rest => write!(f, "'#'"),
-            Self::Unreadable(text) => write!(f, "'{text}'"),
+            Self::Unreadable(text) => write!(f, "'{}'", text.chars().take(40).collect::<String>()),
         }
     }
 }

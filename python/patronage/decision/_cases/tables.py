@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from patronage.decision._cases.case import table_of
+from patronage.decision._cases.case import node_of, table_of
 from patronage.decision._cases.names import Unsupported, cell, pick, state_of
 from patronage.decision._cases.run import Run
 from patronage.decision._numbers import fraction
+from patronage.decision._tree import chance, decide
 
 
 def criterion(this: Run, key: str, expected: Mapping[str, Any]) -> None:
@@ -67,29 +68,49 @@ def break_even(this: Run, key: str, expected: Any) -> None:
 
 
 def amount(this: Run) -> Fraction:
-    answer = this.tree()
-    paid, worth = answer.fractions("payoff"), answer.fractions("cumulative")
-    root = [i for i, parent in enumerate(answer["parent"]) if parent == 0]
-    charged = [i for i in root if paid[i]]
-    if len(charged) != 1 or answer["kind"][0] != "decision":
+    """The amount on the one branch of the first decision that has one, at which the choice changes."""
+    tree, sense = this.data.get("tree", {}), this.case.sense
+    branches = tree.get("branches", [])
+    charged = [i for i, branch in enumerate(branches) if Fraction(branch.get("payoff", 0))]
+    if len(charged) != 1 or tree.get("type") != "decision":
         raise Unsupported("not one amount on the branches of a first decision")
-    here = charged[0]
-    others = [worth[i] for i in root if i != here]
-    best = min(others) if this.case.sense == "cost" else max(others)  # type: ignore[type-var]
-    return Fraction(abs(paid[here] + best - worth[here]))  # type: ignore[operator]
+    (here,) = charged
+    paid, answer = Fraction(branches[here]["payoff"]), this.tree()
+    most = sum(abs(worth) for worth in answer.fractions("cumulative")) + abs(paid) + 1  # type: ignore[arg-type,misc]
+    branch = {**branches[here], "payoff": "amount" if paid > 0 else "-amount"}
+    asked = node_of({**tree, "branches": [*branches[:here], branch, *branches[here + 1 :]]})
+    found = asked.with_parameters(amount=abs(paid)).one_way(
+        "amount", low=0, high=most, sense=sense, discount_rate=this.data.get("discount_rate")
+    )
+    if len(found) != 2:
+        raise Unsupported("the choice does not change at one amount")
+    return Fraction(found.break_even()[0])
 
 
 def thresholds(this: Run, key: str, expected: Mapping[str, Any]) -> None:
     """How low (`_min`) or high (`_max`) a payoff may be while its alternative stays the best."""
-    table, answer = this.table()
-    values, p = answer.fractions("EMV"), this.data["table"]["probabilities"]
+    table, given = this.table()[0], this.data["table"]
+    p, payoffs = given["probabilities"], given["payoffs"]
+    # The payoffs together move no expected value further than this.
+    reach = sum(abs(Fraction(x)) for row in payoffs for x in row) * 2 / min(Fraction(x) for x in p if Fraction(x)) + 1
     for name, value in expected.items():
         alternative, state = cell(table, name.rsplit("_", 1)[0])
         row, column = table.alternatives.index(alternative), table.states.index(state)
-        others = [v for other, v in values.items() if other != alternative]
-        best = min(others) if this.case.sense == "cost" else max(others)  # type: ignore[type-var]
-        paid = Fraction(this.data["table"]["payoffs"][row][column])
-        this.value(f"{key}: {name}", value, paid + (best - values[alternative]) / Fraction(p[column]))  # type: ignore[operator]
+        rows = [list(other) for other in payoffs]
+        paid, rows[row][column] = Fraction(rows[row][column]), "x"
+        events = [
+            chance({s: (chances, x) for s, chances, x in zip(table.states, p, cells, strict=True)}) for cells in rows
+        ]
+        tree = decide("", dict(zip(table.alternatives, events, strict=True))).with_parameters(x=paid)
+        found = tree.one_way("x", low=paid - reach, high=paid + reach, sense=this.case.sense)
+        ends = [paid - reach, *found.break_even(), paid + reach]
+        here = next(
+            (i for i, best in enumerate(found["choice"]) if alternative in best and ends[i] <= paid <= ends[i + 1]),
+            None,
+        )
+        if here is None:
+            raise Unsupported(f"{alternative} is not the best")
+        this.value(f"{key}: {name}", value, ends[here if name.endswith("_min") else here + 1])
 
 
 def misprint(this: Run, variant: Mapping[str, Any]) -> None:

@@ -68,6 +68,27 @@ impl Exact {
         }
     }
 
+    /// The largest integer that is not above it.
+    pub(super) fn floor(&self) -> Self {
+        match &self.0 {
+            Small(n, d) => Self(Small(n.div_euclid(*d), 1)),
+            Big(big) => Self::from_big(big.floor()),
+        }
+    }
+
+    /// The denominator.
+    pub(super) fn denominator(&self) -> Self {
+        match &self.0 {
+            Small(_, d) => Self(Small(*d, 1)),
+            Big(big) => Self::from_big(BigRational::from_integer(big.denom().clone())),
+        }
+    }
+
+    /// Half of it.
+    pub(super) fn divided_by_two(&self) -> Self {
+        self * &Self(Small(1, 2))
+    }
+
     /// Whether the denominator is 1.
     pub fn is_integer(&self) -> bool {
         match &self.0 {

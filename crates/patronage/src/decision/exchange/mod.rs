@@ -1,6 +1,5 @@
 //! Trees to and from what other tools keep: a table of paths, and files of SilverDecisions.
 
-mod expression;
 mod paths;
 mod silver;
 mod silver_out;

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
-use super::expression::evaluate;
 use crate::decision::exact::Exact;
+use crate::decision::expression::{Expression, Fractions};
 use crate::decision::number::Number;
 use crate::decision::tree::{Kind, NodeRow, Tree};
 use crate::error::{Error, Result};
@@ -273,6 +273,12 @@ impl Reader {
         let node = format!("node '{}'", NodeRow::path(&self.rows, at));
         Error::InvalidTree { node, problem, mend: mend.into() }
     }
+}
+
+/// The exact value of an expression; what follows a # is a comment.
+fn evaluate(text: &str, name_value: impl Fn(&str) -> Known) -> Known {
+    let text = text.split('#').next().unwrap_or_default();
+    Expression::read(text)?.evaluate(&mut Fractions(name_value))
 }
 
 fn is_nought(number: &Number) -> bool {

@@ -168,7 +168,7 @@ fn check_finite(number: &Number, place: impl Fn() -> String) -> Result<()> {
         Number::Float(value) if value.is_finite() => return Ok(()),
         Number::Float(value) => format!("it is {value}"),
         Number::Rest => "\"#\" stands for a probability only".into(),
-        Number::Unreadable(text) => format!("'{text}' is no number"),
+        Number::Unreadable(_) => format!("{number} is no number"),
     };
     Err(Error::InvalidTree {
         node: place(),

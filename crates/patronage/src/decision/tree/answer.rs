@@ -46,6 +46,28 @@ pub struct PolicyStep {
     pub certainty_equivalent: Option<Value>,
 }
 
+impl Tree {
+    /// The labels of the branches from the last decision to a node, that decision's choice included.
+    pub(in crate::decision) fn since_decision(&self, node: usize) -> Vec<String> {
+        const LABELS: usize = 6;
+        let mut labels = Vec::new();
+        let mut at = node;
+        while let Some(parent) = self.parent(at) {
+            if labels.len() == LABELS {
+                labels.push("…".into());
+                break;
+            }
+            labels.push(self.label(at).to_string());
+            at = parent;
+            if self.kind(at) == Kind::Decision {
+                break;
+            }
+        }
+        labels.reverse();
+        labels
+    }
+}
+
 macro_rules! by_arithmetic {
     ($self:expr, $r:ident => $body:expr) => {
         match &$self.solved {
@@ -195,7 +217,7 @@ impl TreeAnswer {
             if tree.kind(node) == Kind::Decision {
                 steps.push(PolicyStep {
                     node,
-                    after: self.since_decision(node),
+                    after: tree.since_decision(node),
                     decision: tree.name(node).into(),
                     choice: self.best_labels(node).into_iter().map(Into::into).collect(),
                     value: self.cumulative(node),
@@ -206,26 +228,6 @@ impl TreeAnswer {
             open.extend(tree.children(node).filter(follows).filter(|&i| tree.kind(i) != Kind::Leaf));
         }
         steps
-    }
-
-    /// The labels of the branches from the last decision to a node, that decision's choice included.
-    pub(super) fn since_decision(&self, node: usize) -> Vec<String> {
-        const LABELS: usize = 6;
-        let mut labels = Vec::new();
-        let mut at = node;
-        while let Some(parent) = self.tree.parent(at) {
-            if labels.len() == LABELS {
-                labels.push("…".into());
-                break;
-            }
-            labels.push(self.tree.label(at).to_string());
-            at = parent;
-            if self.tree.kind(at) == Kind::Decision {
-                break;
-            }
-        }
-        labels.reverse();
-        labels
     }
 
     /// The amounts that the optimal policy may bring, each with its probability, from the least to the most.

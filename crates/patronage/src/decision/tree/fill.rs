@@ -93,9 +93,10 @@ impl<R: Source> Draft<'_, R> {
                     let mend = "\"#\" stands for a probability only";
                     return Err(self.invalid(row, format!("\"#\" as {word}"), mend));
                 }
-                Number::Unreadable(text) => {
-                    let mend = "write it like 100000, \".4\", \"1/3\" or \"-1.5e3\"";
-                    return Err(self.invalid(row, format!("{word} '{text}' is no number"), mend));
+                unreadable @ Number::Unreadable(_) => {
+                    let mend = "write it like 100000, \".4\", \"1/3\" or \"-1.5e3\", or give its names values by \
+                                with_parameters";
+                    return Err(self.invalid(row, format!("{word} {unreadable} is no number"), mend));
                 }
             }
         }

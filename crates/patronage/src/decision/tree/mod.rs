@@ -36,7 +36,7 @@ pub use node::{Node, chance, decide, pay};
 pub use profile::{Outcome, RiskProfile};
 pub use row::{Further, NodeRow};
 pub use solve::{Compounding, Solve};
-pub(super) use stored::{check_format, known_version};
+pub(super) use stored::{StoredNode, check_format, known_version, nodes};
 pub use strategies::{Strategy, StrategyChoice};
 pub use tolerance::ToleranceRegion;
 pub use utility::Utility;

@@ -83,6 +83,18 @@ impl Node {
         self
     }
 
+    /// The rows with siblings in their order.
+    pub(in crate::decision) fn into_rows(self) -> Vec<NodeRow> {
+        let mut order: Vec<usize> = (0..self.rows.len()).collect();
+        order.sort_by_key(|&i| self.positions[i]);
+        let mut place = vec![0; order.len()];
+        order.iter().enumerate().for_each(|(at, &i)| place[i] = at);
+        let mut rows: Vec<(usize, NodeRow)> = place.iter().copied().zip(self.rows).collect();
+        rows.sort_by_key(|(at, _)| *at);
+        let moved = |(_, row): (usize, NodeRow)| NodeRow { parent: row.parent.map(|p| place[p]), ..row };
+        rows.into_iter().map(moved).collect()
+    }
+
     /// The checked tree.
     pub fn build(self) -> Result<Tree> {
         build::from_placed_rows(self.rows, &self.positions, &Unwatched)

@@ -41,12 +41,12 @@ pub enum Compounding {
 /// made by; the others (hours, tons) are what they are.
 #[derive(Debug, Clone, Default)]
 pub struct Solve {
-    pub(super) sense: Sense,
-    pub(super) discount_rate: Option<Number>,
-    pub(super) compounding: Compounding,
-    pub(super) by: Vec<(Box<str>, Number)>,
-    pub(super) utility: Option<Utility>,
-    pub(super) floats: bool,
+    pub(in crate::decision) sense: Sense,
+    pub(in crate::decision) discount_rate: Option<Number>,
+    pub(in crate::decision) compounding: Compounding,
+    pub(in crate::decision) by: Vec<(Box<str>, Number)>,
+    pub(in crate::decision) utility: Option<Utility>,
+    pub(in crate::decision) floats: bool,
 }
 
 impl Solve {
@@ -172,7 +172,7 @@ impl Solve {
         }
     }
 
-    fn rate(&self, tree: &Tree) -> Result<Option<Number>> {
+    pub(in crate::decision) fn rate(&self, tree: &Tree) -> Result<Option<Number>> {
         let Some(rate) = &self.discount_rate else { return Ok(None) };
         let continuous = self.compounding == Compounding::Continuous;
         let float = f64::from_number(rate).filter(|r| r.is_finite() && (*r > -1.0 || continuous));
@@ -191,7 +191,7 @@ impl Solve {
     }
 
     /// The places of the measures that are decided by, and their weights.
-    fn weights(&self, tree: &Tree) -> Result<Vec<(usize, Number)>> {
+    pub(in crate::decision) fn weights(&self, tree: &Tree) -> Result<Vec<(usize, Number)>> {
         if self.by.is_empty() {
             return Ok(vec![(0, 1.into())]);
         }

@@ -26,7 +26,7 @@ struct Stored {
 /// Fields that say nothing are left out.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct StoredNode {
+pub(in crate::decision) struct StoredNode {
     /// The place of the node above in the list; absent for the root.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     parent: Option<usize>,
@@ -56,6 +56,40 @@ struct StoredFurther {
     payoff: Option<Number>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     value: Option<Number>,
+}
+
+impl From<StoredNode> for NodeRow {
+    fn from(node: StoredNode) -> Self {
+        let further = |f: StoredFurther| Further { measure: f.measure, payoff: f.payoff, value: f.value };
+        Self {
+            parent: node.parent,
+            kind: node.kind,
+            name: node.name,
+            label: node.label,
+            probability: node.probability,
+            payoff: node.payoff,
+            value: node.value,
+            time: node.time,
+            further: node.further.into_iter().map(further).collect(),
+        }
+    }
+}
+
+impl From<NodeRow> for StoredNode {
+    fn from(row: NodeRow) -> Self {
+        let further = |f: Further| StoredFurther { measure: f.measure, payoff: f.payoff, value: f.value };
+        Self {
+            parent: row.parent,
+            kind: row.kind,
+            name: row.name,
+            label: row.label,
+            probability: row.probability,
+            payoff: row.payoff,
+            value: row.value,
+            time: row.time,
+            further: row.further.into_iter().map(further).collect(),
+        }
+    }
 }
 
 impl Serialize for Tree {
@@ -96,21 +130,7 @@ impl<'de> Deserialize<'de> for Tree {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let stored = Stored::deserialize(deserializer)?;
         check_format(&stored.format, FORMAT)?;
-        let rows = stored.nodes.into_iter().map(|node| NodeRow {
-            parent: node.parent,
-            kind: node.kind,
-            name: node.name,
-            label: node.label,
-            probability: node.probability,
-            payoff: node.payoff,
-            value: node.value,
-            time: node.time,
-            further: node
-                .further
-                .into_iter()
-                .map(|f| Further { measure: f.measure, payoff: f.payoff, value: f.value })
-                .collect(),
-        });
+        let rows = stored.nodes.into_iter().map(NodeRow::from);
         Self::from_rows(rows.collect(), &Unwatched).map_err(serde::de::Error::custom)
     }
 }
@@ -192,7 +212,9 @@ pub(in crate::decision) fn known_version<'de, D: Deserializer<'de>>(
 }
 
 /// The list of nodes; an error says at which of them it arose.
-fn nodes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<StoredNode>, D::Error> {
+pub(in crate::decision) fn nodes<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<StoredNode>, D::Error> {
     struct List;
     impl<'de> Visitor<'de> for List {
         type Value = Vec<StoredNode>;

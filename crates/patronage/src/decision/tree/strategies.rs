@@ -142,7 +142,7 @@ impl TreeAnswer {
                         if index < counts[i] {
                             choices.push(StrategyChoice {
                                 node,
-                                after: self.since_decision(node),
+                                after: tree.since_decision(node),
                                 decision: tree.name(node).into(),
                                 alternative: tree.label(i).into(),
                             });
