@@ -163,7 +163,7 @@ fn storage() {
 fn tree() -> impl Strategy<Value = Node> {
     let amount = prop::sample::select(vec!["3", "-7", "x", "10*p-x", "x*x/5", "x*q", "p/(1+x)", "2-x"]);
     let p = prop::sample::select(vec!["p", "1-p", "q", "p*q", "1/4", "(p+q)/2", "p*p"]);
-    amount.prop_map(|text| pay(text)).prop_recursive(3, 12, 3, move |inner| {
+    amount.prop_map(pay).prop_recursive(3, 12, 3, move |inner| {
         let event = (p.clone(), inner.clone(), inner.clone())
             .prop_map(|(p, a, b)| chance([("a", Number::from(p), a), ("b", "#".into(), b)]));
         let decision = prop::collection::vec(inner, 1..4).prop_map(|below| {
