@@ -5,11 +5,14 @@ use super::simulation::Simulation;
 use super::tornado::{AtValue, Tornado};
 use super::two_way::TwoWay;
 use crate::decision::number::Value;
+use crate::decision::scalar::Sense;
 use crate::decision::words::{explicit, explicit_signed, join_names, plain};
 use crate::explain::{Lang, Working, decimal, percent};
 
 /// Rows that are written out.
 const SHOWN: usize = 50;
+/// Strategies that are written out, the best first.
+const STRATEGIES: usize = 12;
 
 fn names(choice: &[String], lang: Lang) -> String {
     if choice.is_empty() {
@@ -188,7 +191,10 @@ impl Simulation {
             lang.pick("expected value", "期望值"),
             lang.pick("best in", "最优比例"),
         ];
-        let rows = self.strategies.iter().take(SHOWN).map(|row| {
+        let sign = if self.tape.sense == Sense::Profit { -1.0 } else { 1.0 };
+        let mut order: Vec<_> = self.strategies.iter().collect();
+        order.sort_by(|a, b| (sign * a.mean).total_cmp(&(sign * b.mean)));
+        let rows = order.iter().take(STRATEGIES).map(|row| {
             vec![row.to_text(lang), rough((row.mean, row.standard_error)), percent(row.p_optimal, 1)]
         });
         w.table(header.map(Into::into).into(), rows.collect())

@@ -33,7 +33,7 @@ pub struct Simulation {
     pub evpi: (f64, f64),
     /// The value of the tree in each sample, solved for its parameters.
     pub values: Vec<f64>,
-    pub(super) tape: Tape,
+    pub(in crate::decision::sensitivity) tape: Tape,
     pub(super) lanes: Lanes,
     pub(super) source: Source,
 }
