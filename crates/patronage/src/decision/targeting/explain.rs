@@ -39,7 +39,7 @@ impl TargetPlan {
         let pooled = self.targeting.prior == Prior::Pooled;
         w.text(match (lang, pooled) {
             (Lang::En, false) => {
-                format!("The prior of each response rate is Beta({a}, {b}): as if {a} responders and {b} others had been seen.")
+                format!("The prior of each response rate is Beta({a}, {b}): as if {a} who respond and {b} who do not had been seen.")
             }
             (Lang::En, true) => format!("The prior that fits the segments best is Beta({a}, {b})."),
             (Lang::Zh, false) => format!("响应率的先验分布为 Beta({a}, {b})：相当于已观察到 {a} 个响应者和 {b} 个未响应者。"),
