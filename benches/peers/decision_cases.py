@@ -199,10 +199,48 @@ MILLIONS_BUILD = Case(
     },
 )
 
+#: The shale gas plot of 16 nodes with five uncertain numbers, in the same 2²⁰ samples for all.
+_SAMPLES = """
+import numpy as np
+rng = np.random.default_rng(1)
+ends = {"p": (.5, .9), "gas": (1500, 3500), "dig": (200, 400), "price": (600, 1000), "good": (.75, 1)}
+samples = {name: rng.uniform(*pair, 2**20) for name, pair in ends.items()}
+"""
+
+SIMULATION = Case(
+    "Decision tree of 16 nodes in 1,048,576 samples of its parameters: solved in each, EVPI over all strategies",
+    _SAMPLES,
+    {
+        "patronage": (
+            "from patronage.decision import chance, decide, pay\n"
+            "dig = lambda p: pay('-dig') >> chance({'gas': (p, 'gas'), 'none': ('#', 0)})\n"
+            "late = lambda p, price: decide('', {'sell': price, 'dig': dig(p)})\n"
+            "test = chance({'negative': ('.28', late('1/4', 600)), 'positive': ('#', late('good', 1000))})\n"
+            "tree = decide('plot', {'sell': 'price', 'dig': dig('p'), 'test': pay(-50) >> test}).with_parameters(\n"
+            "    p='.7', gas=2500, dig=300, price=800, good='7/8')\n",
+            "",
+            "found = tree.simulate(samples=samples)",
+            "round(found.evpi, 6)",
+        ),
+        "NumPy, by hand": (
+            "",
+            "",
+            "p, gas, dig, price, good = samples.values()\n"
+            "after = [[600, gas / 4 - dig], [1000, good * gas - dig]]\n"
+            "test = [.28 * low + .72 * high - 50 for low in after[0] for high in after[1]]\n"
+            "values = [price, p * gas - dig, *test]\n"
+            "evpi = np.maximum.reduce(np.broadcast_arrays(*values)).mean() - max(np.mean(x) for x in values)",
+            "round(float(evpi), 6)",
+        ),
+    },
+    seconds=0.05,
+)
+
 CASES = {
     "decision_tree": ROLLBACK,
     "decision_exact": EXACT,
     "decision_build": BUILD,
     "decision_millions": MILLIONS,
     "decision_millions_build": MILLIONS_BUILD,
+    "decision_simulation": SIMULATION,
 }
