@@ -1,47 +1,16 @@
 //! Laws of rollback, against enumeration of every strategy; trees of extreme shape.
 #![allow(clippy::unwrap_used)]
 
+#[path = "common/trees.rs"]
+mod trees;
+
 use patronage::decision::{
-    Drawing, Exact, Kind, Node, NodeRow, Number, Sense, Solve, Tree, TreeAnswer, chance, decide, pay,
+    Drawing, Exact, Kind, NodeRow, Number, Sense, Solve, Tree, TreeAnswer, chance, decide, pay,
 };
 use patronage::watch::Unwatched;
 use patronage::{Error, Lang, Watch};
 use proptest::prelude::*;
-
-/// A small tree with its own, recursive, arithmetic.
-#[derive(Debug, Clone)]
-enum Small {
-    Leaf(i32),
-    Decision(Vec<(i32, Small)>),
-    /// Weights, of which the probabilities are the shares.
-    Chance(Vec<(u32, i32, Small)>),
-}
-
-fn small() -> impl Strategy<Value = Small> {
-    let leaf = (-1000..1000).prop_map(Small::Leaf);
-    leaf.prop_recursive(4, 24, 3, |inner| {
-        prop_oneof![
-            prop::collection::vec((-50..50, inner.clone()), 1..4).prop_map(Small::Decision),
-            prop::collection::vec((1..9u32, -50..50, inner), 1..4).prop_map(Small::Chance),
-        ]
-    })
-}
-
-fn node(small: &Small) -> Node {
-    match small {
-        Small::Leaf(value) => pay(*value),
-        Small::Decision(branches) => {
-            let branches = branches.iter().enumerate();
-            decide("d", branches.map(|(i, (paid, below))| (i.to_string(), node(below).paying(*paid))))
-        }
-        Small::Chance(branches) => {
-            let total: u32 = branches.iter().map(|b| b.0).sum();
-            chance(branches.iter().enumerate().map(|(i, (weight, paid, below))| {
-                (i.to_string(), format!("{weight}/{total}"), node(below).paying(*paid))
-            }))
-        }
-    }
-}
+use trees::{Small, count, node, small};
 
 /// The expected value of every pure strategy.
 fn strategies(small: &Small) -> Vec<Exact> {
@@ -63,17 +32,9 @@ fn strategies(small: &Small) -> Vec<Exact> {
     }
 }
 
-fn count(small: &Small) -> f64 {
-    match small {
-        Small::Leaf(_) => 1.0,
-        Small::Decision(branches) => branches.iter().map(|b| count(&b.1)).sum(),
-        Small::Chance(branches) => branches.iter().map(|b| count(&b.2)).product(),
-    }
-}
-
 proptest! {
     #[test]
-    fn rollback_is_the_best_strategy(small in small()) {
+    fn rollback_is_the_best_strategy(small in small(1000, 4, 24)) {
         prop_assume!(count(&small) <= 20_000.0);
         let tree = node(&small).build().unwrap();
         let all = strategies(&small);
@@ -102,7 +63,7 @@ proptest! {
 
     /// Siblings may come in any order of rows.
     #[test]
-    fn row_order_has_no_meaning(small in small(), seed in any::<u64>()) {
+    fn row_order_has_no_meaning(small in small(1000, 4, 24), seed in any::<u64>()) {
         let tree = node(&small).build().unwrap();
         let rows = rows(&tree);
         let n = rows.len();

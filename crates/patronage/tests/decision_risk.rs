@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod common;
+#[path = "common/trees.rs"]
+mod trees;
 
 use patronage::decision::{
     Compounding, Dominance, Exact, Node, RiskProfile, Sense, Solve, Tree, TreeAnswer, Utility, chance,
@@ -12,39 +14,7 @@ use patronage::watch::Unwatched;
 use patronage::{Error, Lang};
 use proptest::prelude::*;
 use serde_json::Value as Json;
-
-/// A small tree, with its own, recursive, arithmetic in floats.
-#[derive(Debug, Clone)]
-enum Small {
-    Leaf(i32),
-    Decision(Vec<(i32, Small)>),
-    Chance(Vec<(u32, i32, Small)>),
-}
-
-fn small() -> impl Strategy<Value = Small> {
-    (-100..100).prop_map(Small::Leaf).prop_recursive(3, 16, 3, |inner| {
-        prop_oneof![
-            prop::collection::vec((-50..50, inner.clone()), 1..4).prop_map(Small::Decision),
-            prop::collection::vec((1..9u32, -50..50, inner), 1..4).prop_map(Small::Chance),
-        ]
-    })
-}
-
-fn node(small: &Small) -> Node {
-    match small {
-        Small::Leaf(value) => pay(*value),
-        Small::Decision(branches) => {
-            let branches = branches.iter().enumerate();
-            decide("d", branches.map(|(i, (paid, below))| (i.to_string(), node(below).paying(*paid))))
-        }
-        Small::Chance(branches) => {
-            let total: u32 = branches.iter().map(|b| b.0).sum();
-            chance(branches.iter().enumerate().map(|(i, (weight, paid, below))| {
-                (i.to_string(), format!("{weight}/{total}"), node(below).paying(*paid))
-            }))
-        }
-    }
-}
+use trees::{Small, count, node, small};
 
 /// For every strategy the lottery over the leaves: probability and amount.
 fn lotteries(small: &Small, received: i32) -> Vec<Vec<(f64, f64)>> {
@@ -64,14 +34,6 @@ fn lotteries(small: &Small, received: i32) -> Vec<Vec<(f64, f64)>> {
                 so_far.iter().flat_map(|first| below.iter().map(move |next| join(first, next))).collect()
             })
         }
-    }
-}
-
-fn count(small: &Small) -> f64 {
-    match small {
-        Small::Leaf(_) => 1.0,
-        Small::Decision(branches) => branches.iter().map(|b| count(&b.1)).sum(),
-        Small::Chance(branches) => branches.iter().map(|b| count(&b.2)).product(),
     }
 }
 
@@ -121,7 +83,7 @@ fn utilities() -> Vec<Pair> {
 proptest! {
     /// The certainty equivalent found node by node is that of the best lottery over leaves.
     #[test]
-    fn certainty_equivalents(small in small()) {
+    fn certainty_equivalents(small in small(100, 3, 16)) {
         prop_assume!(count(&small) <= 500.0);
         let tree = node(&small).build().unwrap();
         let all = lotteries(&small, 0);
@@ -154,7 +116,7 @@ proptest! {
     /// With constant risk aversion what was received before changes nothing: the certainty equivalent of a node
     /// is that of the subtree on its own, and what was received.
     #[test]
-    fn exponential_utility_forgets(small in small(), before in -1000..1000i32) {
+    fn exponential_utility_forgets(small in small(100, 3, 16), before in -1000..1000i32) {
         let utility = Utility::exponential(70.0);
         let alone = solve(&node(&small).build().unwrap(), Sense::Profit, &utility);
         let later = solve(&decide("", [("go", node(&small).paying(before))]).build().unwrap(), Sense::Profit, &utility);
@@ -168,7 +130,7 @@ proptest! {
 
     /// The strategies listed are all there are, each with its lottery; the best of them is what rollback finds.
     #[test]
-    fn strategies_are_all(small in small()) {
+    fn strategies_are_all(small in small(100, 3, 16)) {
         prop_assume!(count(&small) <= 300.0);
         let answer = node(&small).solve().unwrap();
         let listed = answer.strategies(300).unwrap();
@@ -197,7 +159,7 @@ proptest! {
     /// CVaR is the least of the means of all ways to pick a share: the minimum over c of c-sums (Rockafellar and
     /// Uryasev 2000), attained at an outcome; at 1 it is the mean, and it grows with the share.
     #[test]
-    fn tails(small in small(), level in 1..=20i64) {
+    fn tails(small in small(100, 3, 16), level in 1..=20i64) {
         let level = Exact::ratio(level, 20).unwrap();
         for sense in [Sense::Profit, Sense::Cost] {
             let answer = Solve::new().sense(sense).run(&node(&small).build().unwrap(), &Unwatched).unwrap();
@@ -267,7 +229,7 @@ proptest! {
     /// In each region of risk tolerance, just inside of its ends and within, the alternatives named are the best;
     /// where two regions meet the alternatives are worth the same.
     #[test]
-    fn tolerance_regions(small in prop::collection::vec((-30..30, small()), 2..5)) {
+    fn tolerance_regions(small in prop::collection::vec((-30..30, small(100, 3, 16)), 2..5)) {
         let small = Small::Decision(small);
         prop_assume!(count(&small) <= 100.0);
         let tree = node(&small).build().unwrap();
@@ -307,7 +269,7 @@ proptest! {
 
     /// The sum of measures is the measure of sums, and each is carried along the policy.
     #[test]
-    fn measures_add_up(small in small(), weights in (-3..4i32, -3..4i32)) {
+    fn measures_add_up(small in small(100, 3, 16), weights in (-3..4i32, -3..4i32)) {
         // A second measure: the square of a number known at each node.
         fn with_hours(node: Node, depth: i32) -> Node {
             node.and("hours", depth * 3 - 5)
