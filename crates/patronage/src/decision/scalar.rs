@@ -53,7 +53,13 @@ pub(super) trait Scalar: Clone + PartialOrd + std::fmt::Debug + Send + Sync {
     /// Whether twenty million such numbers still add up to one that can be trusted.
     fn is_tame(&self) -> bool;
 
+    /// The better of two values; the first if they are equal.
+    fn better(self, other: Self, sense: Sense) -> Self {
+        if other.beats(&self, sense) { other } else { self }
+    }
+
     /// Whether it is better than another value.
+    #[inline]
     fn beats(&self, other: &Self, sense: Sense) -> bool {
         let better = if sense == Sense::Profit { Ordering::Greater } else { Ordering::Less };
         self.partial_cmp(other) == Some(better)
@@ -63,6 +69,7 @@ pub(super) trait Scalar: Clone + PartialOrd + std::fmt::Debug + Send + Sync {
 impl Scalar for f64 {
     const ZERO: Self = 0.0;
     const ONE: Self = 1.0;
+    #[inline]
     fn add(&self, other: &Self) -> Self {
         self + other
     }
@@ -92,6 +99,16 @@ impl Scalar for f64 {
     fn over(&self, other: &Self) -> Option<Self> {
         (*other != 0.0).then(|| self / other)
     }
+    // Without a branch: which of two alternatives is better cannot be foretold.
+    #[inline]
+    fn better(self, other: Self, sense: Sense) -> Self {
+        match sense {
+            Sense::Profit if other > self => other,
+            Sense::Cost if other < self => other,
+            _ => self,
+        }
+    }
+    #[inline]
     fn ties(&self, other: &Self) -> bool {
         (self - other).abs() <= TIE * self.abs().max(other.abs())
     }
@@ -101,6 +118,7 @@ impl Scalar for f64 {
     fn is_zero(&self) -> bool {
         *self == 0.0
     }
+    #[inline]
     fn check(&self) -> Result<()> {
         if self.is_finite() {
             return Ok(());
@@ -120,6 +138,7 @@ impl Scalar for f64 {
     fn discount(rate: &Self, time: f64) -> Result<Self> {
         Ok((1.0 + rate).powf(-time))
     }
+    #[inline]
     fn expectation(p: &[Self], payoff: &[Self], to_go: &[Self]) -> Result<Self> {
         if payoff.is_empty() {
             return Ok(p.iter().zip(to_go).map(|(p, v)| p * v).sum());

@@ -76,16 +76,13 @@ impl<S: Scalar> Rollback<S> {
             let value = if arena.kind[node] == Kind::Chance {
                 S::expectation(&probability[children], paid, below)?
             } else {
-                let branch = |k: usize| paid.get(k).map_or_else(|| below[k].clone(), |x| x.add(&below[k]));
-                let mut top = branch(0);
-                for k in 1..below.len() {
-                    let value = branch(k);
-                    if value.beats(&top, sense) {
-                        top = value;
-                    }
-                }
-                let best = &mut self.best[children];
-                best.iter_mut().enumerate().for_each(|(k, best)| *best = branch(k).ties(&top));
+                let worth = |k: usize| match paid.get(k) {
+                    Some(paid) => paid.add(&below[k]),
+                    None => below[k].clone(),
+                };
+                let top = (1..below.len()).fold(worth(0), |top, k| top.better(worth(k), sense));
+                let best = self.best[children].iter_mut().enumerate();
+                best.for_each(|(k, best)| *best = worth(k).ties(&top));
                 top
             };
             value.check()?;
