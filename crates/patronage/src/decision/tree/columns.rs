@@ -64,9 +64,9 @@ impl NumberColumn<'_> {
 /// ```
 /// use patronage::decision::{Tree, TreeColumns};
 /// let none = f64::NAN;
-/// let columns = TreeColumns::new(&[-1, 0, 0, 1, 1])
-///     .probability(&[none, none, none, 0.4, 0.6])
-///     .payoff(&[0.0, 0.0, 0.0, 100.0, -90.0]);
+/// let probability = [none, none, none, 0.4, 0.6];
+/// let payoff = [0.0, 0.0, 0.0, 100.0, -90.0];
+/// let columns = TreeColumns::new(&[-1, 0, 0, 1, 1]).probability(&probability).payoff(&payoff);
 /// let answer = Tree::from_columns(&columns, &patronage::watch::Unwatched)?.solve()?;
 /// assert_eq!((answer.emv().float, answer.choice()), (0.0, vec!["2"]));
 /// # Ok::<(), patronage::Error>(())
