@@ -5,7 +5,7 @@
 mod trees;
 
 use patronage::decision::{
-    Drawing, Exact, Kind, NodeRow, Number, Sense, Solve, Tree, TreeAnswer, chance, decide, pay,
+    Drawing, Exact, Kind, Node, NodeRow, Number, Sense, Solve, Tree, TreeAnswer, chance, decide, pay,
 };
 use patronage::watch::Unwatched;
 use patronage::{Error, Lang, Watch};
@@ -28,6 +28,25 @@ fn strategies(small: &Small) -> Vec<Exact> {
                 let terms: Vec<Exact> = below.iter().map(|v| &p * &(v + &(*paid).into())).collect();
                 sums.iter().flat_map(|sum| terms.iter().map(move |term| sum + term)).collect()
             })
+        }
+    }
+}
+
+/// The tree with all branches in the opposite order, and "#" for the last probability of each event.
+fn turned(small: &Small) -> Node {
+    match small {
+        Small::Leaf(value) => pay(*value),
+        Small::Decision(branches) => {
+            let branches = branches.iter().enumerate().rev();
+            decide("d", branches.map(|(i, (paid, below))| (i.to_string(), turned(below).paying(*paid))))
+        }
+        Small::Chance(branches) => {
+            let total: u32 = branches.iter().map(|b| b.0).sum();
+            let last = branches.len() - 1;
+            chance(branches.iter().enumerate().rev().map(|(i, (weight, paid, below))| {
+                let p = if i == last { "#".into() } else { format!("{weight}/{total}") };
+                (i.to_string(), p, turned(below).paying(*paid))
+            }))
         }
     }
 }
@@ -77,6 +96,25 @@ proptest! {
         });
         let again = Tree::from_rows(shuffled.collect(), &Unwatched).unwrap();
         prop_assert_eq!(serde_json::to_string(&again).unwrap(), serde_json::to_string(&tree).unwrap());
+    }
+
+    /// The last probability of an event may be written as the rest, and branches may stand in another order.
+    #[test]
+    fn complement_and_label_order_do_not_matter(small in small(1000, 4, 24)) {
+        let answer = node(&small).solve().unwrap();
+        let again = turned(&small).solve().unwrap();
+        prop_assert_eq!(again.emv(), answer.emv());
+        let sorted = |answer: &TreeAnswer| {
+            let mut choice: Vec<String> = answer.choice().into_iter().map(Into::into).collect();
+            choice.sort_unstable();
+            choice
+        };
+        prop_assert_eq!(sorted(&again), sorted(&answer));
+        prop_assert_eq!(again.has_ties(), answer.has_ties());
+        // Where alternatives tie the first is followed, which may be another one.
+        if !answer.has_ties() {
+            prop_assert_eq!(again.risk_profile().unwrap(), answer.risk_profile().unwrap());
+        }
     }
 
     /// Perfect information is worth at least nothing, and as much as the least expected loss.
