@@ -4,6 +4,7 @@ import json
 from fractions import Fraction
 from itertools import product
 
+import numpy as np
 import pytest
 
 from patronage.decision import DecisionTable, Marking, chance, decide, exercise, pay, study
@@ -283,6 +284,14 @@ def test_an_exercise_is_the_same_everywhere():
     assert "EMV" in one.solution().to_text()
     for kind in ("tree", "survey"):
         assert exercise(kind, lang="zh")._repr_html_().startswith("<")
+
+
+def test_numbers_of_numpy():
+    answer = exercise("table", seed=3).answer
+    given = {"evpi": np.float64(answer.evpi), "emv": np.int64(answer.emv)}
+    assert answer.check(given)["mark"] == ["right", "right"]
+    with pytest.raises(InvalidParameter, match="the answer to emv"):
+        answer.check({"emv": np.array([1, 2])})
 
 
 def test_bad_answers(hospital):

@@ -7,6 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+import numpy as np
+
 from patronage import _core
 from patronage._result import Result
 from patronage.decision._drawn import Lang
@@ -82,7 +84,9 @@ def written(answers: Answers) -> list[tuple[list[str], str]]:
 
 
 def _text(path: list[str], value: Any) -> str:
-    if isinstance(value, bool) or value is None or value != value:
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, bool) or value is None or (isinstance(value, float) and value != value):
         raise InvalidParameter(f"the answer to {', '.join(path)} is {value!r}; expected a number or a name")
     if isinstance(value, str):
         return value
