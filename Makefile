@@ -19,7 +19,6 @@ test: lint test-rust test-python ## Runs every test, lint and check; what CI run
 test-rust: export PROPTEST_RNG_SEED ?= 20261122
 test-rust: ## Runs the Rust tests, doctests and examples
 	cargo test --workspace --quiet
-	cargo test --package patronage --doc --quiet
 	for example in supermarket hospital purchase_log; do cargo run --quiet --package patronage --example $$example >/dev/null || exit 1; done
 
 test-python: $(VENV)/.test ## Runs the Python tests, doctests, notebooks, and the stubs against the module
