@@ -8,6 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
+
 from patronage import _core
 from patronage._result import Result
 from patronage.decision._drawn import Lang
@@ -35,9 +37,10 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, tuple | list):
         return [_plain(inner) for inner in value]
-    if hasattr(value, "tolist"):
-        return value.tolist()
-    return value
+    if isinstance(value, np.ndarray):
+        # Long: made a list only when it is written.
+        return value
+    return value.item() if isinstance(value, np.generic) else value
 
 
 class Asked(Result):
@@ -69,7 +72,8 @@ class Asked(Result):
     def to_json(self) -> str:
         """The question as JSON, with a version; `from_json` answers it again."""
         head = {"patronage": type(self).__name__, "version": self._version}
-        return json.dumps({**head, "question": self._question}, ensure_ascii=False, allow_nan=False)
+        written = {**head, "question": self._question}
+        return json.dumps(written, ensure_ascii=False, allow_nan=False, default=np.ndarray.tolist)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from patronage import _tables
+from patronage._result import Result
 from patronage.decision._sensitivity import Asked
-from patronage.decision._table import read_columns
 from patronage.errors import InvalidParameter
 
 if TYPE_CHECKING:
@@ -120,14 +119,30 @@ def shape_of(name: str, given: Any) -> Shape:
 
 
 def arrays_of(table: Any) -> list[tuple[str, Any]]:
-    """The columns of given samples."""
-    columns = read_columns(table, _tables.kind_of(table))
+    """The columns of given samples, copied: what becomes of the table later does not matter."""
+    if isinstance(table, Mapping):
+        columns = dict(table)
+    elif isinstance(table, Result):
+        columns = {name: table[name] for name in table._frame.names}
+    else:
+        import narwhals.stable.v2 as nw
+
+        try:
+            frame = nw.from_native(table)
+        except TypeError:
+            raise InvalidParameter(f"samples = {table!r} is not possible; expected a number or a table") from None
+        if isinstance(frame, nw.LazyFrame):
+            frame = frame.collect()
+        columns = {name: frame[name].to_numpy() for name in frame.columns}
     arrays = []
     for name, values in columns.items():
         try:
-            arrays.append((name, np.ascontiguousarray(values, dtype=np.float64)))
+            array = np.array(values, dtype=np.float64, order="C")
         except (TypeError, ValueError):
             raise InvalidParameter(f"samples of '{name}' are not possible; expected numbers") from None
+        if array.ndim != 1:
+            raise InvalidParameter(f"samples of '{name}' have {array.ndim} dimensions; expected a number a sample")
+        arrays.append((str(name), array))
     return arrays
 
 
