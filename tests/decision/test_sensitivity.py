@@ -366,3 +366,10 @@ def test_derivatives_agree_with_those_of_the_functions(node):
             strict=True,
         )
         assert found.exact()[name] == (slope[0] * value[1] - value[0] * slope[1]) / value[1] ** 2
+
+
+def test_no_ranges():
+    bet = decide("Bet", {"play": "prize", "pass": 0}).with_parameters(prize=3)
+    for ask in (bet.tornado, bet.spider):
+        with pytest.raises(errors.InvalidParameter, match="ranges"):
+            ask({})

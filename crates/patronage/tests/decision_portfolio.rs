@@ -102,6 +102,18 @@ fn refused() {
     assert!(of(1.into(), 1.into(), (-1).into()).contains("budget = -1"));
 }
 
+/// Sums beyond the range of floats are an error, in floats and in fractions.
+#[test]
+fn sums_too_large_for_floats() {
+    let of = |value: Number| {
+        let project = || Project::new("", [("x", 1.into(), value.clone()), ("y", 2.into(), value.clone())]);
+        Portfolio::new([project(), project()]).budget(2).solve(&Unwatched)
+    };
+    for value in [Number::from(1e308), "1e308".into()] {
+        assert!(of(value).unwrap_err().to_string().contains("larger unit"));
+    }
+}
+
 #[test]
 fn a_thousand_projects() {
     let options: Options =

@@ -329,6 +329,8 @@ def merged(values: Mapping[str, Number] | None, parameters: Mapping[str, Number]
 
 
 def _ranges(ranges: Mapping[str, tuple[Number, Number]]) -> list[tuple[str, Number, Number]]:
+    if not ranges:
+        raise InvalidParameter("ranges = {} is not possible; expected a lower and an upper end for some parameter")
     found = []
     for name, ends in dict(ranges).items():
         found.append((name, *_pair(name, ends, "a lower and an upper end")))

@@ -1,5 +1,7 @@
 //! What the projects still to come can bring: at most as the linear relaxation says, at least as its whole steps say.
 
+use std::cmp::Ordering;
+
 use super::frontier::Set;
 use super::relaxed::{self, Step};
 use crate::decision::scalar::Scalar;
@@ -50,6 +52,9 @@ impl<'a, S: Scalar> Bounds<'a, S> {
             })
             .collect();
         let mut most = most.into_iter().rev();
-        sets.retain(|_| most.next().is_none_or(|most| most >= self.least - self.margin));
+        // Beyond the range of floats nothing can be said, and all are kept.
+        let bound = self.least - self.margin;
+        let is_beaten = |most: f64| most.partial_cmp(&bound) == Some(Ordering::Less);
+        sets.retain(|_| !most.next().is_some_and(is_beaten));
     }
 }
